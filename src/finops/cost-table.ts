@@ -1,0 +1,101 @@
+import type { Note } from "./basis.ts";
+import { type Micro, toUsd, toUsdOrNull } from "./money.ts";
+import { type ListingFacts, rankByUsd } from "./rank.ts";
+import { type Allocation, reconcile } from "./reconcile.ts";
+import { pctShares, roundTo } from "./rounding.ts";
+
+/** What is cut off after the shown rows. */
+export interface OtherRows {
+  count: number;
+  cost_usd: number;
+  share_pct: number | null;
+}
+
+/** The figures every cost table carries; rows + `other` + `unattributed_usd` are exactly `total_cost_usd`. */
+export interface CostTableFacts {
+  other: OtherRows;
+  /** Negative when the rows exceed the total (`over_attributed`). */
+  unattributed_usd: number;
+  unattributed_pct: number | null;
+  rows_total_usd: number;
+  total_cost_usd: number;
+  lower_bound: boolean;
+  allocation: Allocation;
+  listing: ListingFacts;
+}
+
+export interface RankedCost<T> {
+  row: T;
+  cost_usd: number | null;
+  share_pct: number | null;
+  cumulative_pct: number | null;
+}
+
+export interface CostTable<T> {
+  ranked: RankedCost<T>[];
+  facts: CostTableFacts;
+  notes: Note[];
+}
+
+/**
+ * Ranks the rows of one cut by cost, cuts at `limit`, and reconciles them with the total of the window. Shares are rounded so
+ * that the column adds up.
+ *
+ * @param total - the window's total in micro-USD; `null` when it is unknown, then the rows are a lower bound
+ * @param source - `complete` is false when rows may be missing; of a `degraded` answer no shares are taken
+ */
+export function costTable<T extends { id: string; costMicro: Micro | null }>(
+  rows: readonly T[],
+  total: Micro | null,
+  limit: number,
+  { complete, degraded }: { complete: boolean; degraded: boolean },
+): CostTable<T> {
+  const { shown, rest } = rankByUsd(rows, (row) => row.costMicro, limit);
+  const restMicro = sumCosts(rest);
+  const settled = reconcile(total, sumCosts(shown) + restMicro);
+  const base = degraded ? 0 : settled.shareBase;
+  const remainder = settled.allocation === "over_attributed" ? 0 : settled.remainder;
+  const shares = pctShares([...shown.map((row) => row.costMicro ?? 0), restMicro, remainder], base);
+  const shareAt = (index: number): number | null => shares[index] ?? null;
+  let cumulative = 0;
+  const ranked = shown.map((row, index): RankedCost<T> => {
+    const share = row.costMicro === null ? null : shareAt(index);
+    cumulative = roundTo(cumulative + (share ?? 0), 1);
+    const isShared = shareAt(index) !== null;
+    return {
+      row,
+      cost_usd: toUsdOrNull(row.costMicro),
+      share_pct: share,
+      cumulative_pct: isShared ? cumulative : null,
+    };
+  });
+  const facts: CostTableFacts = {
+    other: { count: rest.length, cost_usd: toUsd(restMicro), share_pct: shareAt(shown.length) },
+    unattributed_usd: toUsd(settled.remainder),
+    unattributed_pct: settled.allocation === "over_attributed" ? null : shareAt(shown.length + 1),
+    rows_total_usd: toUsd(settled.parts),
+    total_cost_usd: toUsd(settled.total),
+    lower_bound: settled.lowerBound,
+    allocation: settled.allocation,
+    listing: { total: rows.length, returned: shown.length, truncated: !complete, omitted_usd: toUsd(restMicro) },
+  };
+  return { ranked, facts, notes: [...settled.notes, ...gapNotes(rows, complete)] };
+}
+
+function sumCosts(rows: readonly { costMicro: Micro | null }[]): Micro {
+  return rows.reduce((acc, row) => acc + (row.costMicro ?? 0), 0);
+}
+
+function gapNotes(rows: readonly { costMicro: Micro | null }[], isComplete: boolean): Note[] {
+  const notes: Note[] = [];
+  const unknown = rows.filter((row) => row.costMicro === null).length;
+  if (unknown > 0) {
+    const text = `The cost of ${unknown} of ${rows.length} rows is unknown; the sum of the rows is at least the figure shown.`;
+    notes.push({ code: "lower_bound", text });
+  }
+  if (!isComplete) {
+    const text = `Only ${rows.length} rows could be read; there are more, so counts and sums are "at least".`;
+    notes.push({ code: "truncated_rows", text });
+  }
+  return notes;
+}

@@ -1,0 +1,146 @@
+import type { Note, Noted } from "./basis.ts";
+import { MICRO_PER_CENT, type Micro, toMicroOrNull, toUsdOrNull, usdText } from "./money.ts";
+import { isPlaceholderSuspected, type Part } from "./part.ts";
+import { roundTo } from "./rounding.ts";
+import { reportTrend, type TrendReport } from "./trend-report.ts";
+import type { UsageSeries } from "./usage.ts";
+import { completeDaysUsd, costPerRequestUsd, costPerTokensUsd, daysIn, exactly, sumSpan } from "./usage-sum.ts";
+import { summariseUsage, type UsageSummary } from "./usage-summary.ts";
+import type { Windows } from "./window.ts";
+
+/** The totals of one agent, member or department as its own route states them. */
+export interface EntityFigures {
+  costUsd: number | null;
+  requests: number | null;
+  tokens: number | null;
+  /** The cost came in storage units, which are not money. */
+  hasRawCost: boolean;
+}
+
+export interface EntityUsageInput {
+  windows: Windows;
+  /** The entity's daily series over all windows. */
+  usage: Part<UsageSeries>;
+  /** The entity's own route over the total window. */
+  stated: Part<EntityFigures>;
+  /** The series of the workspace over the total window, for the share. */
+  workspace: Part<UsageSeries>;
+}
+
+/** Ready to return from a tool. */
+export interface EntityUsage extends Omit<UsageSummary, "tokens" | "server_reported_pct"> {
+  tokens: number | null;
+  share_of_workspace_pct: number | null;
+  trend: TrendReport;
+  /** Cost per day of the total window, today last when it is in the window. */
+  days: { dates: string[]; cost_usd: (number | null)[] } | null;
+}
+
+export interface EntityUsageResult {
+  usage: EntityUsage;
+  /** Where cost, requests and tokens of the window come from. */
+  source: "entity_analytics" | "usage_series";
+  /** False when neither source holds a positive figure: then nothing shows that the entity exists. */
+  hasEvidence: boolean;
+}
+
+/**
+ * What one entity used. Its own route answers when it can be believed: it is readable, not a page of zeros beside real use,
+ * and agrees with the daily series. Else the series answers. Changes, means and the trend always come from the series.
+ */
+export function entityUsage({ windows, usage, stated, workspace }: EntityUsageInput): Noted<EntityUsageResult> {
+  const { result: summary, notes: summaryNotes } = summariseUsage({ windows, usage });
+  const series = usage.status === "ok" ? usage.data : null;
+  const notes = [...summaryNotes];
+  const own = judge(stated, summary, notes);
+  const trend = reportTrend(series === null ? [] : completeDaysUsd(series).usd);
+  const cost = own?.cost ?? toMicroOrNull(summary.total_cost_usd);
+  const requests = own?.requests ?? summary.requests;
+  const tokens = own?.tokens ?? summary.tokens.total;
+  const isLowerBound = own === null && summary.lower_bound;
+  const sure = isLowerBound ? null : cost;
+  const { tokens: _split, server_reported_pct: _none, ...rest } = summary;
+  const result: EntityUsage = {
+    ...rest,
+    total_cost_usd: toUsdOrNull(cost),
+    lower_bound: isLowerBound,
+    requests,
+    tokens,
+    cost_per_request_usd: costPerRequestUsd(sure, requests),
+    cost_per_1k_tokens_usd: costPerTokensUsd(sure, tokens, 1_000),
+    share_of_workspace_pct: shareOf(sure, workspace, windows),
+    trend: trend.result,
+    days: series && dayColumns(series, windows),
+  };
+  const source = own === null ? "usage_series" : "entity_analytics";
+  return {
+    result: { usage: result, source, hasEvidence: hasPositive(stated, series) },
+    notes: [...notes.filter(({ code }) => isLowerBound || code !== "lower_bound"), ...(series ? trend.notes : [])],
+  };
+}
+
+interface Totals {
+  cost: Micro | null;
+  requests: number | null;
+  tokens: number | null;
+}
+
+/** The totals of the entity's own route, or `null` and a note when the daily series has to answer instead. */
+function judge(stated: Part<EntityFigures>, summary: UsageSummary, notes: Note[]): Totals | null {
+  const refuse = (code: Note["code"], text: string): null => {
+    notes.push({ code, text: `${text}; the totals are those of the daily usage series.` });
+    return null;
+  };
+  if (stated.status === "failed")
+    return refuse("sub_call_failed", `The entity's own analytics failed (${stated.reason})`);
+  const { hasRawCost, ...figures } = stated.data;
+  const known = (value: number | null): number | null => (stated.degraded && value === 0 ? null : value);
+  const shown = [known(figures.costUsd), known(figures.requests), known(figures.tokens)];
+  if (hasRawCost && figures.costUsd === null) {
+    return refuse("unit_unknown", "The entity's own analytics give cost in storage units, which are not money");
+  }
+  const used = summary.total_cost_usd;
+  if (isPlaceholderSuspected(shown, used)) {
+    return refuse("placeholder_suspected", "The entity's own analytics show only zeros although there is usage");
+  }
+  if (!shown.some((figure) => figure !== null && figure > 0)) {
+    if (used !== null) return null;
+    return refuse("placeholder_suspected", "The entity's own analytics show only zeros, which may be a placeholder");
+  }
+  const [costUsd = null, requests = null, tokens = null] = shown;
+  if (disagree(costUsd, used, summary.lower_bound)) {
+    const text = `The entity's own analytics say ${usdText(costUsd)}, the daily usage series ${usdText(used)}`;
+    return refuse("window_mismatch", text);
+  }
+  return { cost: toMicroOrNull(costUsd), requests, tokens };
+}
+
+/** More than 1 % and more than a cent apart; a series with unknown days may only be the smaller one. */
+function disagree(statedUsd: number | null, usedUsd: number | null, isLowerBound: boolean): boolean {
+  const stated = toMicroOrNull(statedUsd);
+  const used = toMicroOrNull(usedUsd);
+  if (stated === null || used === null) return false;
+  if (isLowerBound && stated > used) return false;
+  return Math.abs(stated - used) > Math.max(MICRO_PER_CENT, Math.abs(used) / 100);
+}
+
+function shareOf(cost: Micro | null, workspace: Part<UsageSeries>, { total }: Windows): number | null {
+  if (workspace.status === "failed" || cost === null || cost < 0) return null;
+  const whole = exactly(sumSpan(workspace.data, total).cost);
+  if (whole === null || whole <= 0 || cost > whole) return null;
+  return roundTo((100 * cost) / whole, 1);
+}
+
+function hasPositive(stated: Part<EntityFigures>, series: UsageSeries | null): boolean {
+  const own = stated.status === "ok" && (stated.data.hasRawCost || isUsed(stated.data.costUsd, stated.data.requests));
+  return own || (series?.days ?? []).some(({ costMicro, requests }) => isUsed(costMicro, requests));
+}
+
+function isUsed(cost: number | null, requests: number | null): boolean {
+  return (cost ?? 0) !== 0 || (requests ?? 0) > 0;
+}
+
+function dayColumns(series: UsageSeries, { total }: Windows): EntityUsage["days"] {
+  const days = daysIn(series, total);
+  return { dates: days.map(({ date }) => date), cost_usd: days.map(({ costMicro }) => toUsdOrNull(costMicro)) };
+}
