@@ -1,0 +1,190 @@
+import { expect } from "vitest";
+import type { Sandbox } from "../../../src/sandbox/serve.ts";
+import { any, type Case, decimals, digits, fields, like, raw } from "./case.ts";
+
+const week = "dateFrom=2026-11-14&dateTo=2026-11-20";
+
+export function analyticsCases({ dataset }: Sandbox): Case[] {
+  const [agent, member, department] = [
+    dataset.ids("agents")[0],
+    dataset.ids("members")[0],
+    dataset.ids("departments")[0],
+  ];
+  const idle = dataset.ids("agents")[5];
+  const cents = dataset.workspace("2026-11-01", "2026-11-20").cents;
+  const names = (...dimensions: string[]) => dimensions.map((dimension) => like({ dimension }));
+  const seven = expect.toSatisfy((rows) => Array.isArray(rows) && rows.length === 7);
+  return [
+    ["saasEnvelope", "full", "pat analytics/usage", "", { code: 0, message: "ok", data: any }],
+    ["saasEnvelope", "data", "pat analytics/usage", "", { data: any }],
+    ["saasEnvelope", "plain", "pat analytics/usage", "", { period: any, series: any }],
+    [
+      "periodKeys",
+      "dateFrom",
+      `pat analytics/usage?${week}`,
+      "data.period",
+      { dateFrom: "2026-11-14", dateTo: "2026-11-20" },
+    ],
+    ["periodKeys", "from", `pat analytics/costs?${week}`, "data.period", { from: "2026-11-14", to: "2026-11-20" }],
+    [
+      "periodKeys",
+      "startDate",
+      `pat analytics/models?${week}`,
+      "data.period",
+      { startDate: "2026-11-14", endDate: "2026-11-20" },
+    ],
+    [
+      "periodKeys",
+      "start",
+      `pat agents/${agent}/analytics?days=7`,
+      "data.period",
+      { start: "2026-11-14", end: "2026-11-20" },
+    ],
+    ["periodKeys", "string", `pat analytics/usage?${week}`, "data.period", "2026-11-14/2026-11-20"],
+    ["periodKeys", "none", `pat analytics/overview?${week}`, "data.period", undefined],
+    ["zeroDays", "present", `pat analytics/usage?${week}&agentId=${idle}`, "data.series", seven],
+    ["zeroDays", "omit", `pat analytics/usage?${week}&agentId=${idle}`, "data.series", []],
+    ["zeroDays", "omit", `pat analytics/usage?${week}`, "data.series", seven],
+    ["numbers", "native", "pat analytics/live-24h", "data.summary.cost", expect.any(Number)],
+    [
+      "numbers",
+      "strings",
+      "pat analytics/live-24h",
+      "data.summary",
+      like({ cost: decimals, requests: digits, tokens: digits }),
+    ],
+    ["numbers", "strings", "pat analytics/usage/timeseries?metric=cost", "data.points.0.value", decimals],
+    ["numbers", "strings", "pat analytics/usage/timeseries?metric=tokens", "data.points.0.value", digits],
+    ["numbers", "strings", `pat agents/${agent}/analytics?days=7`, "data", like({ cost: decimals, tokens: digits })],
+    ["numbers", "strings", `pat analytics/members/${member}/analytics?days=1`, "data.series.0.cost", decimals],
+    ["numbers", "strings", "pat analytics/usage", "data.series.0.cost", expect.any(Number)],
+    ["successRate", "percent", "pat analytics/overview", "data.successRate", expect.toSatisfy((rate) => rate > 90)],
+    ["successRate", "fraction", "pat analytics/overview", "data.successRate", expect.toSatisfy((rate) => rate < 1)],
+    [
+      "successRate",
+      "fraction",
+      "pat analytics/sparklines?metrics=success",
+      "data.success.0",
+      expect.toSatisfy((rate) => rate < 1),
+    ],
+    ["entityAnalytics", "real", `pat agents/${agent}/analytics`, "data.cost", expect.toSatisfy((cost) => cost > 0)],
+    [
+      "entityAnalytics",
+      "zeros",
+      `pat agents/${agent}/analytics`,
+      "data",
+      like({ agentId: agent, cost: 0, requests: 0, tokens: 0 }),
+    ],
+    [
+      "entityAnalytics",
+      "zeros",
+      `pat analytics/members/${member}/analytics`,
+      "data.series.0",
+      like({ cost: 0, requests: 0, tokens: 0 }),
+    ],
+    ["entityAnalytics", "unknown", `pat departments/${department}/analytics`, "data", { status: any, result: any }],
+    ["entityAnalytics", "unknown", `pat analytics/members/${member}/analytics`, "data", { status: any, result: any }],
+    ["costsShape", "breakdown", "pat analytics/costs", "data", { period: any, breakdown: any }],
+    ["costsShape", "flat", "pat analytics/costs", "data", { period: any, items: any }],
+    [
+      "costsShape",
+      "flat",
+      "pat analytics/costs",
+      "data.items.0",
+      { id: any, name: any, cost: any, requests: any, lastUsed: any },
+    ],
+    [
+      "costsMember",
+      "off",
+      "pat analytics/costs",
+      "data.breakdown",
+      names("agent", "department", "master_key", "model"),
+    ],
+    [
+      "costsMember",
+      "on",
+      "pat analytics/costs",
+      "data.breakdown",
+      names("agent", "member", "department", "master_key", "model"),
+    ],
+    [
+      "modelsShape",
+      "models",
+      "pat analytics/models",
+      "data.models.0",
+      fields("model", "provider", "requests", "cost", "tokens"),
+    ],
+    [
+      "modelsShape",
+      "items",
+      "pat analytics/models",
+      "data.items.0",
+      fields("name", "provider", "requestCount", "totalCost", "totalTokens"),
+    ],
+    [
+      "modelsShape",
+      "data",
+      "pat analytics/models",
+      "data.data.0",
+      fields("model", "provider", "requests", "cost", "tokens"),
+    ],
+    [
+      "overviewShape",
+      "kpi",
+      "pat analytics/overview",
+      "data",
+      fields("period", "totalRequests", "totalCost", "totalTokens"),
+    ],
+    [
+      "overviewShape",
+      "counts",
+      "pat analytics/overview",
+      "data",
+      { totalMembers: 60, totalAgents: 40, totalVirtualKeys: 120, totalDepartments: 6, totalCostCents: cents },
+    ],
+    ["overviewShape", "snake", "pat analytics/overview", "data", { total_cost: cents / 100 }],
+    ["live24hShape", "top", "pat analytics/live-24h?limit=2", "data.topModels", [any, any]],
+    [
+      "live24hShape",
+      "atomic",
+      "pat analytics/live-24h",
+      "data",
+      { summary: { request_count: digits, cost_sum: raw, prompt_tokens_sum: digits, completion_tokens_sum: digits } },
+    ],
+    [
+      "timeseriesShape",
+      "points",
+      "pat analytics/usage/timeseries?metric=requests",
+      "data.points.0",
+      { bucket: any, value: any },
+    ],
+    [
+      "timeseriesShape",
+      "series",
+      "pat analytics/usage/timeseries?metric=requests",
+      "data.series.0",
+      { date: any, requests: any },
+    ],
+    [
+      "timeseriesShape",
+      "raw",
+      "pat analytics/usage/timeseries?metric=cost",
+      "data.rows.0",
+      { bucket: any, cost_sum: raw },
+    ],
+    [
+      "timeseriesShape",
+      "raw",
+      "pat analytics/usage/timeseries?metric=requests",
+      "data.rows.0",
+      { bucket: any, request_count: digits },
+    ],
+    [
+      "timeseriesShape",
+      "raw",
+      "pat analytics/usage/timeseries?metric=latency",
+      "data.rows.0",
+      { bucket: any, value: digits },
+    ],
+  ];
+}
