@@ -1,0 +1,141 @@
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import {
+  CallToolRequestSchema,
+  CompleteRequestSchema,
+  ErrorCode,
+  GetPromptRequestSchema,
+  ListPromptsRequestSchema,
+  ListToolsRequestSchema,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import type { Mode } from "./mode.ts";
+import type { Prompt } from "./prompts.ts";
+import type { Tool, ToolContext } from "./tool/define.ts";
+import { invoke, type Session } from "./tool/invoke.ts";
+import { isVisible } from "./tool/policy.ts";
+import { toErrorResult } from "./tool/result.ts";
+
+export interface ServerParts {
+  readonly session: Session;
+  readonly mode: Mode;
+  readonly version: string;
+  /** Loaded on the first request that needs them: `initialize` needs neither tools nor prompts. */
+  readonly loadTools: () => Promise<readonly Tool[]>;
+  readonly loadPrompts: () => Promise<readonly Prompt[]>;
+}
+
+const INSTRUCTIONS: Record<Mode, string> = {
+  vk:
+    "Spend, usage and budget of one Alephant virtual key, read-only. Start with get_my_scope. " +
+    "Quote figures with the window and notes of their basis; a null is unknown, not zero.",
+  manager:
+    "LLM spend, budgets, virtual keys, agents, members and departments of one Alephant workspace. Start with " +
+    "get_executive_dashboard or get_usage_summary. Quote figures with the window and notes of their basis; a null is " +
+    "unknown, not zero. Before a tool that changes something, show the person what will change and wait for a yes.",
+};
+
+/**
+ * The MCP server, not yet connected to anything.
+ *
+ * It stands on the SDK's plain request handlers, not on its tool registry: every call then runs through one pipeline of
+ * ours (strict arguments, our error texts, checked results), and the tool list can be loaded lazily.
+ */
+export function createServer({ session, mode, version, loadTools, loadPrompts }: ServerParts): Server {
+  const server = new Server(
+    {
+      name: "alephant-mcp",
+      title: session.isSandbox ? "Alephant (sandbox: simulated data)" : "Alephant",
+      version,
+    },
+    {
+      capabilities: { tools: {}, prompts: {}, completions: {} },
+      instructions: session.isSandbox
+        ? `SANDBOX: every figure is simulated. ${INSTRUCTIONS[mode]}`
+        : INSTRUCTIONS[mode],
+    },
+  );
+  const tools = once(async () =>
+    (await loadTools()).filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly })),
+  );
+  const prompts = once(loadPrompts);
+  server.onerror = () => session.log.warn("a message from the client could not be handled");
+
+  server.setRequestHandler(ListToolsRequestSchema, async () => {
+    const { wireTool } = await import("./tool/wire.ts");
+    return { tools: (await tools()).map(wireTool) };
+  });
+
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const tool = (await tools()).find(({ name }) => name === params.name);
+    if (tool === undefined) {
+      return toErrorResult("[INVALID_ARGUMENT] There is no tool of that name here. List the tools to see their names.");
+    }
+    const token = extra._meta?.progressToken;
+    const progress = createProgress(
+      token === undefined
+        ? null
+        : (step) =>
+            void extra
+              .sendNotification({ method: "notifications/progress", params: { progressToken: token, ...step } })
+              .catch(() => session.log.debug("a progress message could not be sent")),
+    );
+    return invoke(tool, params.arguments, session, { signal: extra.signal, progress });
+  });
+
+  server.setRequestHandler(ListPromptsRequestSchema, async () => ({
+    prompts: (await prompts()).map(({ name, title, description, arguments: specs }) => ({
+      name,
+      title,
+      description,
+      arguments: specs.map((spec) => ({ name: spec.name, description: spec.description, required: false })),
+    })),
+  }));
+
+  server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => {
+    const prompt = await findPrompt(params.name);
+    const { PromptArgumentError, renderPrompt } = await import("./prompts.ts");
+    try {
+      const text = renderPrompt(prompt, params.arguments ?? {}, mode);
+      return { description: prompt.description, messages: [{ role: "user", content: { type: "text", text } }] };
+    } catch (error) {
+      if (error instanceof PromptArgumentError) throw new McpError(ErrorCode.InvalidParams, error.message);
+      throw error;
+    }
+  });
+
+  server.setRequestHandler(CompleteRequestSchema, async ({ params: { ref, argument } }) => {
+    if (ref.type !== "ref/prompt") return { completion: { values: [] } };
+    const prompt = await findPrompt(ref.name);
+    const { completeArgument } = await import("./prompts.ts");
+    const values = completeArgument(prompt, argument.name, argument.value);
+    return { completion: { values, total: values.length, hasMore: false } };
+  });
+
+  async function findPrompt(name: string): Promise<Prompt> {
+    const prompt = (await prompts()).find((candidate) => candidate.name === name);
+    if (prompt === undefined) throw new McpError(ErrorCode.InvalidParams, "There is no prompt of that name here.");
+    return prompt;
+  }
+
+  return server;
+}
+
+/** Progress must grow with every message, whatever the parts of a call report. */
+function createProgress(
+  send: ((step: { progress: number; total?: number; message: string }) => void) | null,
+): ToolContext["progress"] {
+  if (send === null) return () => {};
+  let last = 0;
+  return (message, done, total) => {
+    last = Math.max(last + 1, done ?? 0);
+    send(total === undefined || total < last ? { progress: last, message } : { progress: last, total, message });
+  };
+}
+
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
