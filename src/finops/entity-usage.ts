@@ -28,12 +28,28 @@ export interface EntityUsageInput {
 }
 
 /** Ready to return from a tool. */
-export interface EntityUsage extends Omit<UsageSummary, "tokens" | "server_reported_pct"> {
+export interface EntityUsage {
+  total_cost_usd: number | null;
+  /** Days are missing: the totals are "at least". */
+  lower_bound: boolean;
+  requests: number | null;
   tokens: number | null;
   share_of_workspace_pct: number | null;
+  unit_costs: { per_request_usd: number | null; per_1k_tokens_usd: number | null };
+  change: UsageSummary["change"] & {
+    current_cost_usd: number | null;
+    previous_cost_usd: number | null;
+    calendar_adjusted_pct?: number;
+  };
   trend: TrendReport;
-  /** Cost per day of the total window, today last when it is in the window. */
-  days: { dates: string[]; cost_usd: (number | null)[] } | null;
+  /** The days of the total window, today last when it is in it; `null` when the series could not be read. */
+  days: {
+    today_so_far_usd: number | null;
+    yesterday_usd?: number | null;
+    avg_complete_usd: number | null;
+    dates: string[];
+    cost_usd: (number | null)[];
+  } | null;
 }
 
 export interface EntityUsageResult {
@@ -59,18 +75,20 @@ export function entityUsage({ windows, usage, stated, workspace }: EntityUsageIn
   const tokens = own?.tokens ?? summary.tokens.total;
   const isLowerBound = own === null && summary.lower_bound;
   const sure = isLowerBound ? null : cost;
-  const { tokens: _split, server_reported_pct: _none, ...rest } = summary;
+  const { calendar_adjusted_pct, compared } = summary;
   const result: EntityUsage = {
-    ...rest,
     total_cost_usd: toUsdOrNull(cost),
     lower_bound: isLowerBound,
     requests,
     tokens,
-    cost_per_request_usd: costPerRequestUsd(sure, requests),
-    cost_per_1k_tokens_usd: costPerTokensUsd(sure, tokens, 1_000),
     share_of_workspace_pct: shareOf(sure, workspace, windows),
+    unit_costs: {
+      per_request_usd: costPerRequestUsd(sure, requests),
+      per_1k_tokens_usd: costPerTokensUsd(sure, tokens, 1_000),
+    },
+    change: { ...summary.change, ...compared, ...(calendar_adjusted_pct !== undefined && { calendar_adjusted_pct }) },
     trend: trend.result,
-    days: series && dayColumns(series, windows),
+    days: series && dayColumns(series, windows, summary),
   };
   const source = own === null ? "usage_series" : "entity_analytics";
   return {
@@ -140,7 +158,14 @@ function isUsed(cost: number | null, requests: number | null): boolean {
   return (cost ?? 0) !== 0 || (requests ?? 0) > 0;
 }
 
-function dayColumns(series: UsageSeries, { total }: Windows): EntityUsage["days"] {
+function dayColumns(series: UsageSeries, { total }: Windows, summary: UsageSummary): EntityUsage["days"] {
   const days = daysIn(series, total);
-  return { dates: days.map(({ date }) => date), cost_usd: days.map(({ costMicro }) => toUsdOrNull(costMicro)) };
+  const { today_so_far_usd, yesterday_usd, avg_complete_day_usd } = summary;
+  return {
+    today_so_far_usd,
+    ...(yesterday_usd !== undefined && { yesterday_usd }),
+    avg_complete_usd: avg_complete_day_usd,
+    dates: days.map(({ date }) => date),
+    cost_usd: days.map(({ costMicro }) => toUsdOrNull(costMicro)),
+  };
 }

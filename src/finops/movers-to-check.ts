@@ -1,9 +1,10 @@
 import { type CutComparison, pairEntities } from "./entity-change.ts";
 import type { Micro } from "./money.ts";
 import { rankByUsd } from "./rank.ts";
-import type { Scope } from "./scope-check.ts";
+import type { EntityScope } from "./scope-check.ts";
 
 const LEAVES = ["agent", "member"] as const;
+const ROOF = "department";
 
 /**
  * The entities whose daily series are worth reading within a budget of calls: the agents and members that moved most, and the
@@ -12,15 +13,15 @@ const LEAVES = ["agent", "member"] as const;
  *
  * @param most at least 1
  */
-export function moversToCheck(cuts: Readonly<Record<string, CutComparison>>, most: number): Scope[] {
+export function moversToCheck(cuts: Readonly<Record<string, CutComparison>>, most: number): EntityScope[] {
   const leaves = LEAVES.flatMap((type) => candidates(type, cuts[type]));
   const ranked = rankByUsd(leaves, ({ size }) => size).shown;
-  const [department] = rankByUsd(candidates("department", cuts["department"]), ({ size }) => size).shown;
+  const [department] = rankByUsd(candidates(ROOF, cuts[ROOF]), ({ size }) => size).shown;
   const chosen = department ? [...ranked.slice(0, most - 1), department] : ranked.slice(0, most);
   return chosen.map(({ type, id, name }) => ({ type, id, name }));
 }
 
-type Candidate = { type: "agent" | "member" | "department"; id: string; name: string | null; size: Micro };
+type Candidate = EntityScope & { size: Micro };
 
 function candidates(type: Candidate["type"], cut: CutComparison | undefined): Candidate[] {
   if (cut === undefined) return [];

@@ -19,6 +19,12 @@ export interface Scope {
   name: string | null;
 }
 
+/** An entity whose series can be read by its id. */
+export interface EntityScope extends Scope {
+  type: "department" | "agent" | "member";
+  id: string;
+}
+
 /** One episode, ready to return from a tool. Fields that would say nothing are left out. */
 export interface EpisodeRow {
   scope: { type: Scope["type"]; id?: string; name?: string };

@@ -9,8 +9,6 @@ import type { UsageSeries } from "./usage.ts";
 export interface ThinSeries {
   step: "hour" | "day" | "week";
   points: SeriesPoint[];
-  /** Older points that are not shown. */
-  omitted: number;
 }
 
 /** Three months of days, and one week of hours. */
@@ -27,14 +25,13 @@ export function thinSeries(
 ): Noted<ThinSeries> {
   const { metric, granularity, points } = series;
   const most = granularity === "hour" ? MAX_HOURS : MAX_DAYS;
-  if (points.length <= most) return { result: { step: granularity, points: [...points], omitted: 0 }, notes: [] };
+  if (points.length <= most) return { result: { step: granularity, points: [...points] }, notes: [] };
   const weeks = granularity === "day" ? weekly(metric, points, usage) : [];
   if (weeks.some(({ value }) => value !== null))
-    return { result: { step: "week", points: weeks, omitted: 0 }, notes: [weekNote(points)] };
-  const omitted = points.length - most;
-  const text = `Of ${points.length} ${granularity}s only the newest ${most} are shown; totals cover all of them.`;
+    return { result: { step: "week", points: weeks }, notes: [weekNote(points)] };
+  const text = `Of ${points.length} ${granularity}s only the newest ${most} are shown; trend and total cover all of them.`;
   return {
-    result: { step: granularity, points: points.slice(-most), omitted },
+    result: { step: granularity, points: points.slice(-most) },
     notes: [{ code: "truncated_rows", text }],
   };
 }

@@ -3,7 +3,7 @@ import type { Noted } from "./basis.ts";
 import type { SeriesPoint } from "./buckets.ts";
 import type { Day } from "./day.ts";
 import { isAdditive, type TimeseriesMetric } from "./metric.ts";
-import { toUsdOrNull } from "./money.ts";
+import { addKnown, toUsdOrNull } from "./money.ts";
 import { textSparkline } from "./text-sparkline.ts";
 import { type ThinSeries, thinSeries } from "./thin-series.ts";
 import type { Timeseries } from "./timeseries.ts";
@@ -17,21 +17,18 @@ export interface TimeseriesView extends Omit<Timeseries, "granularity" | "points
   granularity: ThinSeries["step"];
   trend: TrendReport | null;
   sparkline: string;
-  points: { buckets: string[]; values: (number | null)[] };
-  /** The bucket that is not over yet. */
-  open_bucket: string | null;
-  omitted: number;
+  /** `open`: the bucket that is not over yet. */
+  points: { buckets: string[]; values: (number | null)[]; open: string | null };
 }
 
 /** A series as an answer: short enough to show, with its trend over complete days and a row of bars. */
 export function viewTimeseries(series: Timeseries, usage: UsageSeries | null): Noted<TimeseriesView> {
   const { metric } = series;
   const thin = thinSeries(series, usage);
-  const { points, step, omitted } = thin.result;
+  const { points, step } = thin.result;
   const daily = dailyValues(series, usage);
-  const trend = daily === null ? null : reportTrend(daily);
+  const trend = daily && reportTrend(withDaysBefore(metric, daily, usage).map(({ value }) => value));
   const { granularity: _asked, points: _all, source: _source, ...head } = withRatioTotal(series, usage);
-  const values = points.map(({ value }) => value);
   const result: TimeseriesView = {
     ...head,
     granularity: step,
@@ -40,9 +37,11 @@ export function viewTimeseries(series: Timeseries, usage: UsageSeries | null): N
       points.flatMap(({ complete, value }) => (complete ? [value] : [])),
       { from: isAdditive(metric) ? "zero" : "lowest" },
     ),
-    points: { buckets: points.map(({ bucket }) => bucket), values },
-    open_bucket: points.find(({ complete }) => !complete)?.bucket ?? null,
-    omitted,
+    points: {
+      buckets: points.map(({ bucket }) => bucket),
+      values: points.map(({ value }) => value),
+      open: points.find(({ complete }) => !complete)?.bucket ?? null,
+    },
   };
   const assumed = assumedUnits({ success: metric === "success_rate", latency: metric === "latency" });
   return { result, notes: [...thin.notes, ...(trend?.notes ?? []), ...assumed] };
@@ -58,38 +57,63 @@ function withRatioTotal(series: Timeseries, usage: UsageSeries | null): Timeseri
   return total === null ? series : { ...series, total, total_is: "cost_over_requests" };
 }
 
-/** One value per complete day; `null` when hours cannot be made into days. */
-function dailyValues({ metric, granularity, points }: Timeseries, usage: UsageSeries | null): (number | null)[] | null {
-  if (granularity === "day") return points.flatMap(({ complete, value }) => (complete ? [value] : []));
+interface DayValue {
+  bucket: Day;
+  value: number | null;
+}
+
+/** Complete days; `null` when hours cannot be made into days. */
+function dailyValues({ metric, granularity, points }: Timeseries, usage: UsageSeries | null): DayValue[] | null {
+  if (granularity === "day") return points.filter(({ complete }) => complete);
   if (isAdditive(metric)) return daySums(points);
-  return metric === "avg_cost_per_req" && usage ? dayRatios(points, usage) : null;
+  const shown = new Set(points.map(({ bucket }) => bucket.slice(0, 10)));
+  const days = usage && metric === "avg_cost_per_req" ? completeDays(metric, usage) : null;
+  return days?.filter(({ bucket }) => shown.has(bucket)) ?? null;
 }
 
 const HOURS = 24;
 
-function daySums(points: readonly SeriesPoint[]): (number | null)[] {
+function daySums(points: readonly SeriesPoint[]): DayValue[] {
   const days = new Map<Day, (number | null)[]>();
   for (const { bucket, value, complete } of points) {
     const day = bucket.slice(0, 10);
     if (complete) days.set(day, [...(days.get(day) ?? []), value]);
   }
-  return [...days.values()]
-    .filter((values) => values.length === HOURS)
-    .map((values) => values.reduce((sum, value) => (sum === null || value === null ? null : sum + value), 0));
+  return [...days]
+    .filter(([, values]) => values.length === HOURS)
+    .map(([bucket, values]) => ({ bucket, value: values.reduce(addKnown, 0) }));
 }
 
-function dayRatios(points: readonly SeriesPoint[], usage: UsageSeries): (number | null)[] {
-  const shown = new Set(points.map(({ bucket }) => bucket.slice(0, 10)));
-  return usage.days
-    .filter(({ date, complete }) => complete && shown.has(date))
-    .map(({ costMicro, requests }) => costPerRequestUsd(costMicro, requests));
+/** What a trend against the same weekdays takes. */
+const TWO_WEEKS = 14;
+const TOLERANCE = 0.02;
+
+/** A shorter window borrows the days before it from the usage series, as long as both agree on the days they share. */
+function withDaysBefore(
+  metric: TimeseriesMetric,
+  own: readonly DayValue[],
+  usage: UsageSeries | null,
+): readonly DayValue[] {
+  const wide = usage && own.length < TWO_WEEKS ? completeDays(metric, usage)?.slice(-TWO_WEEKS) : null;
+  if (!wide || wide.length < TWO_WEEKS || wide.at(-1)?.bucket !== own.at(-1)?.bucket) return own;
+  const used = new Map(wide.map(({ bucket, value }) => [bucket, value]));
+  let [ours, theirs] = [0, 0];
+  for (const { bucket, value } of own) {
+    const other = used.get(bucket) ?? null;
+    if (value === null || other === null) continue;
+    ours += value;
+    theirs += other;
+  }
+  return Math.abs(ours - theirs) <= TOLERANCE * Math.abs(theirs) ? wide : own;
+}
+
+function completeDays(metric: TimeseriesMetric, usage: UsageSeries): DayValue[] | null {
+  const today = usage.today;
+  return pointsOfUsage(metric, usage)?.filter(({ bucket }) => bucket < today) ?? null;
 }
 
 /** The same metric out of the daily usage series, where the series route cannot answer; `null` for what usage does not hold. */
-export function pointsOfUsage(
-  metric: TimeseriesMetric,
-  usage: UsageSeries,
-): { bucket: Day; value: number | null }[] | null {
+export function pointsOfUsage(metric: TimeseriesMetric, usage: UsageSeries): DayValue[] | null {
   const { days } = usage;
   switch (metric) {
     case "cost":

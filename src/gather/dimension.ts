@@ -1,0 +1,64 @@
+import type { ManagerApi } from "../api/manager.ts";
+import type { Span } from "../api/spend.ts";
+import type { Day } from "../finops/day.ts";
+import { type EntityList, modelsAsEntities } from "../finops/entity-cost.ts";
+import type { Windows } from "../finops/window.ts";
+import { ToolError } from "../tool/errors.ts";
+import { type Breakdown, cutOf, dimensionsOf, ENTITY_CUTS, gatherBreakdown } from "./breakdown.ts";
+import { type NamedPart, part } from "./part.ts";
+
+export const DIMENSIONS = ["department", "agent", "member", "model", "master_key"] as const;
+export type DimensionName = (typeof DIMENSIONS)[number];
+
+/** One dimension of one window, and the breakdown it was cut from; models have a route of their own. */
+export interface DimensionRead {
+  readonly list: NamedPart<EntityList>;
+  readonly breakdown: Breakdown | null;
+}
+
+/** Reads one dimension of one window. @param name under which the read is missed when it fails */
+export async function readDimension(
+  api: ManagerApi,
+  dimension: DimensionName,
+  span: Span | "billing_cycle",
+  { name, today }: { name: string; today: Day },
+): Promise<DimensionRead> {
+  if (dimension === "model") {
+    const models = await part(name, api.modelCosts(span, today));
+    if (models.status === "failed") return { list: models, breakdown: null };
+    const data = { rows: modelsAsEntities(models.data.value), complete: true };
+    return { list: { ...models, data }, breakdown: null };
+  }
+  const breakdown = await gatherBreakdown(api, span, name);
+  return { list: { name, error: breakdown.error, ...cutOf(breakdown, dimension) }, breakdown };
+}
+
+/** The dimension in both comparison windows; `null` where there is nothing to compare. */
+export async function readComparison(
+  api: ManagerApi,
+  dimension: DimensionName,
+  { current, previous, today }: Windows,
+): Promise<{ current: NamedPart<EntityList>; previous: NamedPart<EntityList> } | null> {
+  if (current === null || previous === null) return null;
+  const [now, before] = await Promise.all([
+    readDimension(api, dimension, current, { name: "The costs of the compared window", today }),
+    readDimension(api, dimension, previous, { name: "The costs of the window before", today }),
+  ]);
+  return { current: now.list, previous: before.list };
+}
+
+/**
+ * A dimension the service does not send cannot be answered by another one.
+ * @throws ToolError BAD_DATA naming the dimensions that can be asked for
+ */
+export function requireDimension({ breakdown }: DimensionRead, dimension: DimensionName): void {
+  if (breakdown === null || breakdown.status === "failed") return;
+  const present = dimensionsOf(breakdown);
+  if (present.includes(dimension)) return;
+  const choices = [...ENTITY_CUTS.filter((cut) => present.includes(cut)), "model"];
+  throw new ToolError(
+    "BAD_DATA",
+    `The cost breakdown of the service has no dimension ${dimension}; it has: ${present.join(", ") || "none"}.`,
+    `Ask for one of: ${choices.join(", ")}.`,
+  );
+}

@@ -1,0 +1,77 @@
+import type { ManagerApi } from "../api/manager.ts";
+import type { Answer, DailyUsage, EntityFilter } from "../api/spend.ts";
+import { dayOf } from "../finops/day.ts";
+import type { EntityList } from "../finops/entity-cost.ts";
+import { resolveWindows, type Windows } from "../finops/window.ts";
+import { notFound } from "../tool/errors.ts";
+import {
+  type DimensionName,
+  type DimensionRead,
+  readComparison,
+  readDimension,
+  requireDimension,
+} from "./dimension.ts";
+import { ENTITY_SUBJECTS, lookUpEntity } from "./entity-list.ts";
+import { isFailedWith, type NamedPart, requirePart } from "./part.ts";
+import type { Reads } from "./reads.ts";
+import type { WindowChoice } from "./request.ts";
+import { gatherEntityDays, gatherStaff, type Staff } from "./second-level.ts";
+import { type GatheredUsage, gatherUsage } from "./usage.ts";
+
+export interface DrillDownRequest {
+  readonly dimension: DimensionName;
+  readonly choice: WindowChoice;
+  /** The row to go below; `null` for the first level alone. */
+  readonly entity: EntityFilter | null;
+}
+
+export interface GatheredDrillDown extends Omit<GatheredUsage, "message"> {
+  readonly level: DimensionRead;
+  readonly list: EntityList;
+  readonly comparison: { current: NamedPart<EntityList>; previous: NamedPart<EntityList> } | null;
+  readonly staff: Staff | null;
+  readonly days: NamedPart<Answer<DailyUsage>> | null;
+}
+
+/**
+ * Reads the first level over the window and both comparison windows, the total, and what the second level needs, side by
+ * side. A billing cycle is compared in a second step, because only the service knows where it began.
+ * @throws ToolError when the first level cannot be read, lacks the dimension, or the entity does not exist
+ */
+export async function gatherDrillDown(
+  api: ManagerApi,
+  { dimension, choice, entity }: DrillDownRequest,
+  now: Date,
+  read: Reads,
+): Promise<GatheredDrillDown> {
+  const isCycle = "period" in choice && choice.period === "billing_cycle";
+  const fixed = isCycle ? null : resolveWindows({ ...choice, now });
+  const span = fixed === null ? "billing_cycle" : { from: fixed.total.from, to: fixed.total.to };
+  const compare = (windows: Windows) => read("comparison", readComparison(api, dimension, windows));
+  const first = read("costs", readDimension(api, dimension, span, { name: "The cost breakdown", today: dayOf(now) }));
+  const breakdown = first.then((level) => level.breakdown);
+  const [level, { windows, usage }, early, staff, days] = await Promise.all([
+    first,
+    read("daily usage", gatherUsage(api, choice, now)),
+    fixed && compare(fixed),
+    entity?.type === "department" ? gatherStaff(api, breakdown, read) : null,
+    entity && entity.type !== "department" ? read("daily usage of it", gatherEntityDays(api, span, entity)) : null,
+  ]);
+  requireDimension(level, dimension);
+  const list = requirePart(level.list);
+  if (entity !== null) await requireEntity(api, entity, list, days);
+  return { windows, usage, level, list, comparison: fixed === null ? await compare(windows) : early, staff, days };
+}
+
+/** An id without a row spent nothing, or names nothing; only the list of its kind can tell. */
+async function requireEntity(
+  api: ManagerApi,
+  entity: EntityFilter,
+  list: EntityList,
+  days: NamedPart<unknown> | null,
+): Promise<void> {
+  if (list.rows.some((row) => row.id === entity.id)) return;
+  const isUnknown = days !== null && isFailedWith(days, "not_found");
+  if (isUnknown || (await lookUpEntity(api, entity)).exists === "no")
+    throw notFound(ENTITY_SUBJECTS[entity.type], entity.id);
+}

@@ -1,0 +1,124 @@
+import type { ManagerApi } from "../api/manager.ts";
+import type { Answer, DailyUsage, EntityFilter, SpendApi } from "../api/spend.ts";
+import { addDays, type Day, dayOf } from "../finops/day.ts";
+import type { Part } from "../finops/part.ts";
+import { normaliseUsage, type UsageSeries } from "../finops/usage.ts";
+import { fetchSpan, resolveWindows, type Span, spanAround, type Windows } from "../finops/window.ts";
+import { type NamedPart, part } from "./part.ts";
+import type { WindowChoice } from "./request.ts";
+
+/** The usage series over everything an answer needs, and the windows to cut it by. */
+export interface GatheredUsage {
+  readonly windows: Windows;
+  readonly usage: NamedPart<UsageSeries>;
+  /** The service's own remark beside the figures. */
+  readonly message: string | null;
+}
+
+export interface UsageOptions {
+  /** Narrows the series to one agent, member or department (Manager mode). */
+  readonly entity?: EntityFilter;
+  /** Days before today that the series should reach back to at least, for forecasts and anomalies. */
+  readonly historyDays?: number;
+  /** First day of the scope when known; else gaps before its first use do not count as zeros. */
+  readonly scopeStart?: Day | "first_use";
+  /** Under which the series is missed when it fails. @default "The usage series" */
+  readonly name?: string;
+}
+
+/** A cycle has at most 31 days, and the one before is compared day by day; a virtual key is told of 30 days, today included. */
+const CYCLE_HISTORY_DAYS = { manager: 62, vk: 29 } as const;
+
+type Read = (span: Span | "billing_cycle") => Promise<Answer<DailyUsage>>;
+
+/**
+ * Reads the daily series once for all windows of an answer. A billing cycle takes two reads side by side: one without dates,
+ * which tells where the service's cycle begins, and one with dates, which reaches into the cycle before.
+ */
+export async function gatherUsage(
+  api: SpendApi | ManagerApi,
+  choice: WindowChoice,
+  now: Date,
+  options: UsageOptions = {},
+): Promise<GatheredUsage> {
+  const today = dayOf(now);
+  const read = readerFor(api, options.entity, today);
+  if ("period" in choice && choice.period === "billing_cycle")
+    return gatherCycle(read, CYCLE_HISTORY_DAYS[api.mode], now, options);
+  const windows = resolveWindows({ ...choice, now });
+  const span = reachingBack(fetchSpan(windows), today, options.historyDays);
+  const answer = await part(options.name ?? "The usage series", read(span));
+  return { windows, usage: toSeries(answer, span, now, options), message: messageOf(answer) };
+}
+
+async function gatherCycle(read: Read, reachDays: number, now: Date, options: UsageOptions): Promise<GatheredUsage> {
+  const today = dayOf(now);
+  const wideSpan = reachingBack({ from: addDays(today, -reachDays), to: today }, today, options.historyDays);
+  const [cycle, wide] = await Promise.all([
+    part("The usage series of the billing cycle", read("billing_cycle")),
+    part("The usage series", read(wideSpan)),
+  ]);
+  const cycleStart = cycle.status === "ok" ? (cycle.data.period?.from ?? cycle.data.value.covered?.from ?? null) : null;
+  const windows = resolveWindows({ period: "billing_cycle", now, cycleStart });
+  if (wide.status === "ok") {
+    const span = reachingBack(wideSpan, today, undefined, windows.total.from);
+    return { windows, usage: toSeries(merged(wide, cycle), span, now, options), message: messageOf(wide) };
+  }
+  return { windows, usage: toSeries(cycle, windows.total, now, options), message: messageOf(cycle) };
+}
+
+/** The cycle's own rows reach further back than the wide read of a virtual key; a day both hold is the same day. */
+function merged(
+  wide: NamedPart<Answer<DailyUsage>> & { status: "ok" },
+  cycle: NamedPart<Answer<DailyUsage>>,
+): NamedPart<Answer<DailyUsage>> {
+  if (cycle.status !== "ok") return wide;
+  const dates = new Set(wide.data.value.rows.map(({ date }) => date));
+  const rows = [...wide.data.value.rows, ...cycle.data.value.rows.filter(({ date }) => !dates.has(date))];
+  const covered = spanAround(wide.data.value.covered, cycle.data.value.covered);
+  return {
+    ...wide,
+    degraded: wide.degraded || cycle.degraded,
+    data: { ...wide.data, value: { rows, covered } },
+  };
+}
+
+function readerFor(api: SpendApi | ManagerApi, entity: EntityFilter | undefined, today: Day): Read {
+  if (entity === undefined) return (span) => api.dailyUsage(span, today);
+  if (!("usage" in api)) throw new Error("a virtual key has no usage by entity");
+  return (span) => api.usage(span, entity);
+}
+
+function reachingBack(span: Span, today: Day, historyDays: number | undefined, atLeast: Day = span.from): Span {
+  const history = historyDays === undefined ? span.from : addDays(today, -historyDays);
+  return { from: [span.from, history, atLeast].sort()[0] ?? span.from, to: span.to };
+}
+
+function toSeries(
+  answer: NamedPart<Answer<DailyUsage>>,
+  span: Span,
+  now: Date,
+  { scopeStart }: UsageOptions,
+): NamedPart<UsageSeries> {
+  if (answer.status === "failed") return answer;
+  const { rows, covered } = answer.data.value;
+  const data = normaliseUsage(rows, {
+    span,
+    now,
+    degraded: answer.degraded,
+    covered,
+    ...(scopeStart !== undefined && { scopeStart }),
+  });
+  return { ...answer, data };
+}
+
+function messageOf(answer: NamedPart<Answer<DailyUsage>>): string | null {
+  return answer.status === "ok" ? answer.data.message : null;
+}
+
+/** What an analysis takes: the part without its name and error. */
+export function asPart<T>(named: NamedPart<T>): Part<T> {
+  return named.status === "ok"
+    ? { status: "ok", data: named.data, degraded: named.degraded }
+    : { status: "failed", reason: named.reason };
+}

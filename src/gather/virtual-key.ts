@@ -1,0 +1,80 @@
+import * as z from "zod";
+import type { ManagerApi } from "../api/manager.ts";
+import type { VirtualKey } from "../api/resources/virtual-keys.ts";
+import type { Subject } from "../tool/define.ts";
+import { notFound } from "../tool/errors.ts";
+
+export const KEY_SUBJECT: Subject = { kind: "virtual key", listedBy: "list_virtual_keys" };
+
+/** One virtual key as a row of a list. Its secret is never part of it. */
+export const keyRow = z.strictObject({
+  id: z.string(),
+  label: z.string().optional(),
+  status: z.string().optional(),
+  bound_to: z.string().optional(),
+  master_key: z.string().optional(),
+  budget_usd: z.number().nullable(),
+  cycle_spend_usd: z.number().optional(),
+  budget_window: z.string().optional(),
+  budget_action: z.string().optional(),
+  rate_limit_rpm: z.number().optional(),
+  last_used_at: z.string().optional(),
+  expires_at: z.string().optional(),
+});
+
+/** A key before or after a change, of which less may be known. */
+export const keyState = keyRow.partial({ budget_usd: true });
+export type KeyState = z.input<typeof keyState>;
+
+export function toKeyRow(key: VirtualKey): z.input<typeof keyRow> {
+  const owner = key.entityName ?? key.entityId;
+  return {
+    id: key.id,
+    label: key.label ?? undefined,
+    status: key.status ?? undefined,
+    bound_to: key.entityType === null ? undefined : `${key.entityType}: ${owner ?? "name not reported"}`,
+    master_key: key.masterKeyName ?? undefined,
+    budget_usd: key.budgetUsd,
+    cycle_spend_usd: key.spentUsd ?? undefined,
+    budget_window: key.budgetUsd === null ? undefined : (key.budgetWindow ?? undefined),
+    budget_action: key.budgetUsd === null ? undefined : (key.budgetAction ?? undefined),
+    rate_limit_rpm: key.rateLimitRpm ?? undefined,
+    last_used_at: key.lastUsedAt ?? undefined,
+    expires_at: key.expiresAt ?? undefined,
+  };
+}
+
+/** The key a change is about. `key` is null when not every key could be searched, so that its old state is unknown. */
+export interface KeyTarget {
+  readonly id: string;
+  readonly key: VirtualKey | null;
+  readonly remarks: readonly string[];
+}
+
+/** The old state as far as it is known; null when the key could not be found among those searched. */
+export function stateBefore({ key }: KeyTarget): KeyState | null {
+  return key && toKeyRow(key);
+}
+
+/** The key as it is now. */
+export async function readKeyState(api: ManagerApi, id: string): Promise<KeyState | null> {
+  const { key } = await api.findKey(id);
+  return key && toKeyRow(key);
+}
+
+/**
+ * Looks at a key before it is changed: there is no route for a single key, so the list is searched.
+ * @throws ToolError NOT_FOUND when the whole list was read and holds no such key
+ */
+export async function lookUpKey(api: ManagerApi, id: string): Promise<KeyTarget> {
+  const { key, searched, total, complete } = await api.findKey(id);
+  if (key !== null) return { id, key, remarks: [] };
+  if (complete) throw notFound(KEY_SUBJECT, id);
+  const share = total === null ? `${searched} keys` : `${searched} of ${total} keys`;
+  return { id, key, remarks: [`Only ${share} could be searched: the state before the change is unknown.`] };
+}
+
+/** `virtual key "CS-Bot-Key"`, or the id when there is no label to show. */
+export function keyName({ id, key }: Pick<KeyTarget, "id" | "key">): string {
+  return `virtual key ${key?.label ? JSON.stringify(key.label) : id}`;
+}

@@ -1,0 +1,94 @@
+import * as z from "zod";
+import { buildBasis, type Note } from "../../finops/basis.ts";
+import { diagnose } from "../../finops/diagnosis.ts";
+import { analysis, change } from "../../gather/answer.ts";
+import { causesSchema, toCauses } from "../../gather/cause-rows.ts";
+import { gatherDiagnosis, HISTORY_DAYS, MOST_CALLS, MOST_SERIES } from "../../gather/diagnosis.ts";
+import { diagnosisHeadline } from "../../gather/diagnosis-headline.ts";
+import { episodeSchema, todaySchema, toEpisode } from "../../gather/episode-rows.ts";
+import { fullestThatFits } from "../../gather/fit-answer.ts";
+import { moversSchema, moverTable } from "../../gather/mover-rows.ts";
+import { notesOnFailures, requireAny } from "../../gather/part.ts";
+import { countReads } from "../../gather/reads.ts";
+import { defineTool } from "../../tool/define.ts";
+import { comparisonPeriod } from "../../tool/params.ts";
+
+const nullable = z.number().nullable();
+const usd = z.number();
+
+function budgetNote(calls: number): Note {
+  const text =
+    `Days were checked for the workspace and at most ${MOST_SERIES} top movers, over ${HISTORY_DAYS} days; all other entities, ` +
+    `models and master keys by window only (${calls} requests, at most ${MOST_CALLS}).`;
+  return { code: "truncated_rows", text };
+}
+
+export default defineTool({
+  name: "diagnose_cost_anomaly",
+  title: "Diagnose cost anomaly",
+  description:
+    "Explains why spend changed: episodes of days outside expectation (US dollars, 80% range, confidence) for the workspace and its top " +
+    "movers, who moved per dimension over the last 7 or 30 complete UTC days against as many before, what drove it, and price, volume " +
+    'and mix. Use it for "why did cost jump". For one entity use compare_entity_periods, for the present split drill_down_spend. ' +
+    "Nothing unusual is said so; what could not be read is named, never counted as calm. Makes up to 12 requests.",
+  modes: ["manager"],
+  effect: "read",
+  input: z.strictObject({ period: comparisonPeriod() }),
+  output: analysis({
+    episodes: z.array(episodeSchema),
+    more_episodes: z.int(),
+    change: z.strictObject({
+      current_usd: nullable,
+      previous_usd: nullable,
+      delta_usd: nullable,
+      ...change.shape,
+      calendar_adjusted_pct: usd.optional(),
+    }),
+    causes: causesSchema.nullable(),
+    movers: z.record(z.string(), moversSchema),
+    price_volume_mix: z
+      .strictObject({
+        volume_usd: usd,
+        mix_usd: usd,
+        tokens_per_request_usd: usd.optional(),
+        price_usd: usd.optional(),
+        cost_per_request_usd: usd.optional(),
+        entered_usd: usd,
+        left_usd: usd,
+        credits_usd: usd.optional(),
+        unattributed_usd: usd,
+        total_delta_usd: usd,
+      })
+      .nullable(),
+    checked: z.strictObject({ days: z.int().nullable(), entities: z.int(), not_judged: z.int() }),
+    today_alert: todaySchema,
+  }),
+  async run({ period = "7d" }, { api, now, progress }) {
+    const read = countReads(progress, MOST_CALLS);
+    const { windows, input, usage, parts } = await gatherDiagnosis(api, { period, now, read });
+    requireAny(parts);
+    return fullestThatFits([5, 4, 3, 2, 1], (limit) => {
+      const { result, notes } = diagnose({ ...input, limit });
+      return {
+        headline: diagnosisHeadline(result, windows),
+        basis: buildBasis({
+          windows,
+          now,
+          source: [...(usage.status === "ok" ? ["usage_series"] : []), "cost_breakdown", "model_rows", "computed"],
+          degraded: parts.some((each) => each.status === "ok" && each.degraded),
+          notes: [
+            ...notes.filter(({ code }) => code !== "sub_call_failed"),
+            ...notesOnFailures(parts),
+            budgetNote(read.count()),
+          ],
+        }),
+        ...result,
+        episodes: result.episodes.map(toEpisode),
+        causes: result.causes && toCauses(result.causes),
+        movers: Object.fromEntries(
+          Object.entries(result.movers).map(([name, each]) => [name, moverTable(each, name, input.checks)]),
+        ),
+      };
+    });
+  },
+});

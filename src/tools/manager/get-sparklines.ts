@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { buildBasis } from "../../finops/basis.ts";
+import { SPARK_METRICS, type SparkLine } from "../../finops/sparklines.ts";
+import { trendText } from "../../finops/trend-report.ts";
+import { resolveWindows, type Windows } from "../../finops/window.ts";
+import { analysis } from "../../gather/answer.ts";
+import { gatherSparklines, sparkLine } from "../../gather/sparklines.ts";
+import { defineTool } from "../../tool/define.ts";
+
+const line = sparkLine.nullable().optional();
+
+function headline(lines: Readonly<Record<string, SparkLine | null>>, { total }: Windows): string {
+  const trends = Object.entries(lines).map(
+    ([name, found]) => `${name} ${found === null ? "unknown" : trendText(found)}`,
+  );
+  return `Last 7 days to ${total.to} (UTC, today left out of trends): ${trends.join(", ")}.`;
+}
+
+export default defineTool({
+  name: "get_sparklines",
+  title: "Seven-day sparklines",
+  description:
+    "Returns the last 7 UTC days of several workspace metrics at a glance: points, text sparkline, and a robust " +
+    "trend with percent, method and days used; spend in US dollars, success in percent, latency in ms. Use it for " +
+    '"is it going up". For longer or hourly curves use get_usage_timeseries, for exact days get_daily_costs. ' +
+    "Points run oldest first; the last is today so far and enters no trend.",
+  modes: ["manager"],
+  effect: "read",
+  input: z.strictObject({
+    metrics: z
+      .array(z.enum(SPARK_METRICS))
+      .min(1)
+      .max(SPARK_METRICS.length)
+      .optional()
+      .describe("Metrics to show. Default all."),
+  }),
+  output: analysis({ spend: line, requests: line, tokens: line, success: line, latency: line }),
+  async run({ metrics = SPARK_METRICS }, { api, now }) {
+    const { lines, source, degraded, notes } = await gatherSparklines(api, [...new Set(metrics)], now);
+    const windows = resolveWindows({ period: "7d", now });
+    return {
+      headline: headline(lines, windows),
+      basis: buildBasis({ windows, now, source, degraded, compares: false, notes }),
+      ...lines,
+    };
+  },
+});

@@ -1,0 +1,101 @@
+import * as z from "zod";
+import type { Answer, DailyUsage, Span } from "../../api/spend.ts";
+import { buildBasis, type Note } from "../../finops/basis.ts";
+import { countText } from "../../finops/count.ts";
+import { usdText } from "../../finops/money.ts";
+import { type OverviewSummary, summariseOverview } from "../../finops/overview.ts";
+import type { Part } from "../../finops/part.ts";
+import { normaliseUsage, type UsageSeries } from "../../finops/usage.ts";
+import { resolveWindows, type Windows } from "../../finops/window.ts";
+import { analysis } from "../../gather/answer.ts";
+import { type NamedPart, notesOnFailures, part, requireAny } from "../../gather/part.ts";
+import { notesOnAnswer } from "../../gather/service-remark.ts";
+import { defineTool } from "../../tool/define.ts";
+
+const nullable = z.number().nullable();
+
+/** Where the cycle begins: as the service says, else the first day it has a row for. */
+function cycleWindows(usage: NamedPart<Answer<DailyUsage>>, overviewSpan: Span | null, now: Date) {
+  const stated = usage.status === "ok" ? (usage.data.period ?? usage.data.value.covered) : overviewSpan;
+  const firstRow = usage.status === "ok" ? (usage.data.value.rows[0]?.date ?? null) : null;
+  const windows = resolveWindows({ period: "billing_cycle", now, cycleStart: stated?.from ?? firstRow });
+  const text = "The service did not name its billing cycle; the first day with a row is taken as its start.";
+  const notes: Note[] = stated === null && firstRow !== null ? [{ code: "window_mismatch", text }] : [];
+  return { windows, notes };
+}
+
+function toSeries(usage: NamedPart<Answer<DailyUsage>>, span: Span, now: Date): Part<UsageSeries> {
+  if (usage.status === "failed") return { status: "failed", reason: usage.reason };
+  const { rows, covered } = usage.data.value;
+  const { degraded } = usage;
+  return { status: "ok", data: normaliseUsage(rows, { span, now, degraded, covered }), degraded };
+}
+
+function headline(overview: OverviewSummary, { total }: Windows): string {
+  const spend = `${overview.lower_bound ? "at least " : ""}${usdText(overview.total_cost_usd)}`;
+  const requests = overview.requests === null ? "" : ` in ${countText(overview.requests)} requests`;
+  const success = overview.success_pct === null ? "" : `; ${overview.success_pct}% of requests succeeded`;
+  return `The workspace spent ${spend}${requests} in ${total.from} to ${total.to} (UTC, ${total.label}, today still open)${success}.`;
+}
+
+export default defineTool({
+  name: "get_workspace_overview",
+  title: "Workspace overview",
+  description:
+    "Returns the workspace's key figures for the current billing cycle (UTC, today included): spend in US " +
+    "dollars, requests, tokens, unit costs, success rate, mean latency, and counts of agents, members, " +
+    "departments and keys if reported. Use it for a first look. For change use get_usage_summary, for right now " +
+    "get_live_24h, for movers and budget get_executive_dashboard. Null means not reported, never zero.",
+  modes: ["manager"],
+  effect: "read",
+  input: z.strictObject({}),
+  output: analysis({
+    total_cost_usd: nullable,
+    lower_bound: z.boolean(),
+    today_so_far_usd: nullable,
+    avg_complete_day_usd: nullable,
+    requests: nullable,
+    tokens: nullable,
+    cost_per_request_usd: nullable,
+    cost_per_1k_tokens_usd: nullable,
+    success_pct: nullable,
+    avg_latency_ms: nullable,
+    counts: z
+      .strictObject({ agents: nullable, members: nullable, departments: nullable, virtual_keys: nullable })
+      .nullable(),
+  }),
+  async run(_args, { api, now }) {
+    const [overview, usage] = await Promise.all([
+      part("The overview", api.overview()),
+      part("The usage series of the billing cycle", api.usage("billing_cycle")),
+    ]);
+    requireAny([overview, usage]);
+    const overviewSpan = overview.status === "ok" ? overview.data.period : null;
+    const { windows, notes: windowNotes } = cycleWindows(usage, overviewSpan, now);
+    const { result, notes } = summariseOverview({
+      windows,
+      overview: overview.status === "ok" ? { ...overview, data: overview.data.value } : overview,
+      overviewSpan,
+      usage: toSeries(usage, windows.total, now),
+    });
+    return {
+      headline: headline(result, windows),
+      basis: buildBasis({
+        windows,
+        now,
+        source: [overview.status === "ok" && "overview", usage.status === "ok" && "usage_series"].filter(
+          (name) => name !== false,
+        ),
+        degraded: [overview, usage].some((each) => each.status === "ok" && each.degraded),
+        compares: false,
+        notes: [
+          ...windowNotes,
+          ...notes,
+          ...notesOnFailures([overview]),
+          ...(overview.status === "ok" ? notesOnAnswer("The overview", overview.data) : []),
+        ],
+      }),
+      ...result,
+    };
+  },
+});

@@ -1,0 +1,49 @@
+import * as z from "zod";
+import type { Member } from "../../api/resources/members.ts";
+import { listAnswer, listing } from "../../gather/list.ts";
+import { defineTool } from "../../tool/define.ts";
+import { page, pageSize } from "../../tool/params.ts";
+
+const row = z.strictObject({
+  id: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  role: z.string().optional(),
+  status: z.string().optional(),
+  department: z.string().optional(),
+  monthly_budget_usd: z.number().optional(),
+  cycle_spend_usd: z.number().optional(),
+  cycle_requests: z.number().optional(),
+});
+
+function toRow(member: Member): z.input<typeof row> {
+  return {
+    id: member.id,
+    name: member.name ?? undefined,
+    email: member.email ?? undefined,
+    role: member.role ?? undefined,
+    status: member.status ?? undefined,
+    department: member.departmentName ?? member.departmentId ?? undefined,
+    monthly_budget_usd: member.monthlyBudgetUsd ?? undefined,
+    cycle_spend_usd: member.periodSpendUsd ?? undefined,
+    cycle_requests: member.periodRequests ?? undefined,
+  };
+}
+
+export default defineTool({
+  name: "list_members",
+  title: "List members",
+  description:
+    "Lists the people who own virtual keys, one page at a time: id, name, e-mail, role, status, department (name or " +
+    "id), monthly budget, spend and requests of the current billing cycle; money in US dollars. Use it to find a " +
+    "member id or to see who has a budget. For one person's spend in a stated window call get_member_analytics, for a " +
+    "ranking drill_down_spend. A missing budget is not set or was not reported. Needs read scope.",
+  modes: ["manager"],
+  effect: "read",
+  input: z.strictObject({ page: page(), page_size: pageSize(10) }),
+  output: listing(row),
+  async run(args, { api, now }) {
+    const members = await api.members({ page: args.page, pageSize: args.page_size });
+    return listAnswer(members, { plural: "members", source: "members", now, toRow });
+  },
+});

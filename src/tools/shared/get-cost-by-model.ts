@@ -1,0 +1,89 @@
+import * as z from "zod";
+import { buildBasis } from "../../finops/basis.ts";
+import { costByModel, type ModelCosts } from "../../finops/by-model.ts";
+import { dayOf } from "../../finops/day.ts";
+import { usdText } from "../../finops/money.ts";
+import { exactly, sumSpan } from "../../finops/usage-sum.ts";
+import { resolveWindows, type Windows } from "../../finops/window.ts";
+import { analysis, change } from "../../gather/answer.ts";
+import { costTableFields } from "../../gather/cost-table.ts";
+import { gatherModelComparison, gatherModels, NO_COMPARISON } from "../../gather/model-costs.ts";
+import { notesOnFailures, requirePart } from "../../gather/part.ts";
+import { chooseWindow } from "../../gather/request.ts";
+import { windowText } from "../../gather/sentences.ts";
+import { gatherUsage } from "../../gather/usage.ts";
+import { defineTool } from "../../tool/define.ts";
+import { explicitSpan, limit, period } from "../../tool/params.ts";
+
+const nullable = z.number().nullable();
+const model = z.strictObject({
+  provider: z.string().nullable(),
+  model: z.string(),
+  cost_usd: nullable,
+  share_pct: nullable,
+  requests: nullable,
+  tokens: nullable,
+  cost_per_request_usd: nullable,
+  cost_per_1m_tokens_usd: nullable,
+  change,
+  flags: z.array(z.enum(["zero_priced", "cost_without_requests"])),
+});
+
+function headline({ models, total_cost_usd, top_share_pct, lower_bound }: ModelCosts, windows: Windows): string {
+  const [top] = models;
+  if (top === undefined) return `No model was used in ${windowText(windows)}.`;
+  const spend = `${lower_bound ? "at least " : ""}${usdText(total_cost_usd)}`;
+  const share = top_share_pct === null ? "" : `, ${top_share_pct}%`;
+  return `Spend was ${spend} in ${windowText(windows)}; the largest model is ${top.model}: ${usdText(top.cost_usd)}${share}.`;
+}
+
+export default defineTool({
+  name: "get_cost_by_model",
+  title: "Cost by model",
+  description:
+    "Splits LLM spend by model, largest first: US dollars, share, requests, tokens, cost per request and per 1M tokens, and the " +
+    "change on complete days. Rows plus other plus unattributed equal the total. Use it to find which models cost most. Not " +
+    "for one figure (get_usage_summary), for change over time (get_daily_costs) or for what may be called " +
+    "(list_available_models). Unit prices are effective, over all token types. A model that stopped stays with 0.",
+  modes: ["vk", "manager"],
+  effect: "read",
+  input: z.strictObject({
+    period: period(),
+    ...explicitSpan(),
+    limit: limit(50, 8, "Models to show; the rest is summed as other"),
+  }),
+  output: analysis({ ...costTableFields, top_share_pct: nullable, models: z.array(model) }),
+  async run(args, { api, now }) {
+    const choice = chooseWindow(args, "billing_cycle", now);
+    const today = dayOf(now);
+    const isCycle = "period" in choice && choice.period === "billing_cycle";
+    const fixed = isCycle ? null : resolveWindows({ ...choice, now });
+    const [{ windows, usage }, models, early] = await Promise.all([
+      gatherUsage(api, choice, now),
+      gatherModels(api, choice, fixed, today),
+      fixed === null ? null : gatherModelComparison(api, fixed, today),
+    ]);
+    const answer = requirePart(models);
+    const comparison = early ?? (fixed === null ? await gatherModelComparison(api, windows, today) : null);
+    const series = usage.status === "ok" ? usage.data : null;
+    const { result, notes } = costByModel({
+      rows: answer.value,
+      degraded: answer.degraded,
+      total: series && exactly(sumSpan(series, windows.total).cost),
+      ...(comparison && { comparison }),
+      limit: args.limit,
+    });
+    return {
+      headline: headline(result, windows),
+      basis: buildBasis({
+        windows,
+        now,
+        source: usage.status === "ok" ? ["model_rows", "usage_series"] : ["model_rows"],
+        degraded: answer.degraded,
+        notes: [...notes, ...notesOnFailures([usage]), ...(api.mode === "vk" ? [NO_COMPARISON] : [])],
+        compares: comparison !== null,
+      }),
+      ...result,
+    };
+  },
+});

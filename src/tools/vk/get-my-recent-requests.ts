@@ -1,0 +1,70 @@
+import * as z from "zod";
+import type { RecentRequest, RecentRequests } from "../../api/resources/recent-requests.ts";
+import { facts, plainBasis } from "../../gather/answer.ts";
+import { cutByOffset, offsetListFields } from "../../gather/offset-list.ts";
+import { notesOnAnswer } from "../../gather/service-remark.ts";
+import { defineTool } from "../../tool/define.ts";
+import { limit, offset } from "../../tool/params.ts";
+
+const row = z.strictObject({
+  at: z.string().optional(),
+  model: z.string().optional(),
+  provider: z.string().optional(),
+  status: z.string().optional(),
+  cost_usd: z.number().nullable(),
+  input_tokens: z.number().nullable(),
+  output_tokens: z.number().nullable(),
+  latency_ms: z.number().optional(),
+});
+
+function toRow(request: RecentRequest): z.input<typeof row> {
+  return {
+    at: request.createdAt ?? undefined,
+    model: request.model ?? undefined,
+    provider: request.provider ?? undefined,
+    status: request.status ?? undefined,
+    cost_usd: request.costUsd,
+    input_tokens: request.inputTokens,
+    output_tokens: request.outputTokens,
+    latency_ms: request.latencyMs ?? undefined,
+  };
+}
+
+const PLACEHOLDER = {
+  code: "placeholder_suspected",
+  text: "The vendor describes this endpoint as a placeholder; empty does not mean no requests.",
+} as const;
+
+function headline({ total }: RecentRequests, first: number, shown: number): string {
+  if (shown === 0 && total !== null && total > 0)
+    return `Offset ${first} is past the end: there are ${total} requests.`;
+  if (shown === 0) return "The service listed no requests; that does not mean that there were none.";
+  return `Requests ${first + 1} to ${first + shown}${total === null ? "" : ` of ${total}`}, in the service's order.`;
+}
+
+export default defineTool({
+  name: "get_my_recent_requests",
+  title: "My recent requests",
+  description:
+    "Lists single LLM requests of this virtual key in the service's order: time (UTC), model, status, cost in US " +
+    "dollars, tokens, latency in ms. For totals call get_usage_summary, by day get_daily_costs. The vendor calls this " +
+    "endpoint a placeholder, so an empty list does not mean no requests. A null cost or token count is unknown. " +
+    "Answers over 8 kB are cut and continue at next.",
+  modes: ["vk"],
+  effect: "read",
+  input: z.strictObject({ limit: limit(100, 20), offset: offset() }),
+  output: facts({ ...offsetListFields, rows: z.array(row) }),
+  async run(args, { api, now }) {
+    const answer = await api.recentRequests(args.limit, args.offset);
+    const { rows, total } = answer.value;
+    const notes = notesOnAnswer("The request list", answer);
+    const basis = plainBasis(now, ["recent_requests"], {
+      degraded: answer.degraded,
+      notes: rows.length === 0 ? [PLACEHOLDER, ...notes] : notes,
+    });
+    const isLast = total === null ? rows.length < args.limit : args.offset + rows.length >= total;
+    const frame = { headline: headline(answer.value, args.offset, rows.length), basis, total };
+    const cut = cutByOffset(rows.map(toRow), { ...args, isLast, frame });
+    return { ...frame, headline: headline(answer.value, args.offset, cut.returned), ...cut };
+  },
+});
