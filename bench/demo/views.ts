@@ -1,0 +1,137 @@
+import * as z from "zod";
+import { renderTable } from "../../src/cli/table.ts";
+import { countText } from "../../src/finops/count.ts";
+import { signedUsdText, usdText } from "../../src/finops/money.ts";
+
+// What the demo shows of each answer: the most telling rows, read from the result as any client would.
+
+export type View = (result: unknown, width: number) => string[];
+
+const figure = z.number().nullable();
+const name = z.string().optional();
+const percent = (value: number | null): string => (value === null ? "unknown" : `${value.toFixed(1)}%`);
+const count = (value: number | null): string => (value === null ? "unknown" : countText(value));
+
+const connection = z.object({
+  checks: z.array(z.object({ name: z.string(), status: z.string(), found: z.string(), latency_ms: z.number() })),
+});
+
+export const showConnection: View = (result, width) =>
+  renderTable(
+    [{ head: "Check" }, { head: "Status" }, { head: "ms", align: "right" }, { head: "Found", shrinkTo: 20 }],
+    connection.parse(result).checks.map((check) => [check.name, check.status, String(check.latency_ms), check.found]),
+    width,
+  );
+
+const dashboard = z.object({ blocks: z.record(z.string(), z.object({ status: z.string(), reason: z.string().optional() })) });
+
+export const showDashboard: View = (result, width) =>
+  renderTable(
+    [{ head: "Block" }, { head: "Status" }, { head: "Reason", shrinkTo: 20 }],
+    Object.entries(dashboard.parse(result).blocks).map(([block, { status, reason }]) => [block, status, reason ?? ""]),
+    width,
+  );
+
+const anomalies = z.object({
+  episodes: z.array(
+    z.object({
+      scope: z.object({ type: z.string(), name }),
+      kind: z.string(),
+      start: z.string(),
+      end: z.string(),
+      ongoing: z.boolean(),
+      actual_usd: z.number(),
+      expected_usd: z.number(),
+      impact_usd: z.number(),
+      severity: z.string(),
+    }),
+  ),
+  causes: z
+    .object({ dimension: z.string(), drivers: z.array(z.object({ id: z.string(), name, delta_usd: z.number() })) })
+    .nullable(),
+});
+
+export const showAnomalies: View = (result, width) => {
+  const { episodes, causes } = anomalies.parse(result);
+  const table = renderTable(
+    [
+      { head: "Where", shrinkTo: 16 },
+      { head: "What" },
+      { head: "Days" },
+      { head: "Actual", align: "right" },
+      { head: "Expected", align: "right" },
+      { head: "Impact", align: "right" },
+      { head: "Severity", mayDrop: true },
+    ],
+    episodes.map((episode) => [
+      episode.scope.name ?? episode.scope.type,
+      episode.kind.replace("_", " "),
+      `${episode.start} to ${episode.ongoing ? "now" : episode.end}`,
+      usdText(episode.actual_usd),
+      usdText(episode.expected_usd),
+      signedUsdText(episode.impact_usd),
+      episode.severity,
+    ]),
+    width,
+  );
+  const drivers = causes?.drivers.map((driver) => `${driver.name ?? driver.id} ${signedUsdText(driver.delta_usd)}`) ?? [];
+  return drivers.length === 0 ? table : [...table, `Driven by ${causes?.dimension}: ${drivers.slice(0, 3).join(", ")}`];
+};
+
+const children = z.object({
+  children: z.object({
+    of: z.object({ name }).optional(),
+    rows: z.array(z.object({ id: z.string(), name, cost_usd: figure, share_pct: figure, requests: figure })),
+  }),
+});
+
+export const showChildren: View = (result, width) =>
+  renderTable(
+    [
+      { head: "Inside", shrinkTo: 16 },
+      { head: "Spend", align: "right" },
+      { head: "Share", align: "right" },
+      { head: "Requests", align: "right", mayDrop: true },
+    ],
+    children
+      .parse(result)
+      .children.rows.slice(0, 6)
+      .map((row) => [row.name ?? row.id, usdText(row.cost_usd), percent(row.share_pct), count(row.requests)]),
+    width,
+  );
+
+const resource = z.object({
+  id: z.string(),
+  name,
+  class: z.string(),
+  days_idle: figure.optional(),
+  cap_usd: figure.optional(),
+  suggestion: z.string().optional(),
+});
+const idle = z.object({ keys: z.array(resource), agents: z.array(resource) });
+
+export const showIdle: View = (result, width) => {
+  const { keys, agents } = idle.parse(result);
+  const rows = [...keys.map((row) => ({ kind: "key", ...row })), ...agents.map((row) => ({ kind: "agent", ...row }))];
+  return renderTable(
+    [
+      { head: "Kind" },
+      { head: "Name", shrinkTo: 16 },
+      { head: "Class" },
+      { head: "Days", align: "right" },
+      { head: "Cap", align: "right" },
+      { head: "Suggestion", shrinkTo: 20, mayDrop: true },
+    ],
+    rows
+      .slice(0, 8)
+      .map((row) => [
+        row.kind,
+        row.name ?? row.id,
+        row.class.replace("_", " "),
+        row.days_idle === undefined || row.days_idle === null ? "" : String(row.days_idle),
+        row.cap_usd === undefined || row.cap_usd === null ? "" : usdText(row.cap_usd),
+        row.suggestion ?? "",
+      ]),
+    width,
+  );
+};

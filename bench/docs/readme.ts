@@ -1,0 +1,23 @@
+import { loadPrompts } from "../../src/prompts.ts";
+import { TOOLS } from "../../src/tools/index.ts";
+import { type Blocks, fillBlocks } from "./blocks.ts";
+import { errorTable, noteTable } from "./codes.ts";
+import { optionTable } from "./options.ts";
+import { promptTable } from "./prompts.ts";
+import { toolTables } from "./tools.ts";
+
+function blocks(): Blocks {
+  return {
+    options: optionTable(),
+    tools: toolTables(TOOLS),
+    // Every prompt serves Manager mode, so its list is the whole list.
+    prompts: promptTable(loadPrompts("manager")),
+    errors: errorTable(),
+    notes: noteTable(),
+  };
+}
+
+/** README.md as it should be: the given prose, and its tables made anew from the code. */
+export function renderReadme(current: string): string {
+  return fillBlocks(current, blocks());
+}

@@ -1,0 +1,21 @@
+import { benchOverhead, benchRoundTrips } from "./latency.ts";
+import { benchSizes, benchTokens } from "./sizes.ts";
+import { benchStartUp } from "./start-up.ts";
+import { printTable, type Row } from "./table.ts";
+
+const sections: readonly (readonly [string, () => Promise<Row[]> | Row[]])[] = [
+  ["Tool list", benchTokens],
+  ["Default results on the sandbox's default workspace", benchSizes],
+  ["Start-up: medians of runs taken in turn with a bare `node -e` that answers its first line", benchStartUp],
+  ["Overhead: medians of calls taken in turn with a bare fetch of the same endpoint", benchOverhead],
+  ["Composites on an API of 100 ms a call", benchRoundTrips],
+];
+
+let missed = 0;
+for (const [title, measure] of sections) {
+  const rows = await measure();
+  printTable(title, rows);
+  missed += rows.filter((row) => !row.ok).length;
+}
+console.log(`\n${missed === 0 ? "Every bar is met." : `${missed} bars missed.`}`);
+process.exitCode = missed === 0 ? 0 : 1;

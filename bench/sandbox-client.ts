@@ -1,0 +1,65 @@
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import { connect } from "../src/cli/connection.ts";
+import { sandboxConfig } from "../src/config.ts";
+import { createLog } from "../src/log.ts";
+import type { Mode } from "../src/mode.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../src/sandbox/serve.ts";
+import { createServer } from "../src/server.ts";
+import { TOOLS } from "../src/tools/index.ts";
+
+/** A client of the real server in this process, the sandbox behind a real socket. */
+export interface SandboxClient {
+  readonly mode: Mode;
+  readonly sandbox: Sandbox;
+  // biome-ignore lint/suspicious/noExplicitAny: benches reach into answers of every tool
+  call(name: string, args: Record<string, unknown>): Promise<{ isError: boolean; text: string; value: any }>;
+  close(): Promise<void>;
+}
+
+export async function openSandboxClient(mode: Mode, options: SandboxOptions = {}): Promise<SandboxClient> {
+  const sandbox = await startSandbox(options);
+  const { credentials, url } = sandbox;
+  const access = {
+    url,
+    virtualKey: credentials.virtualKeys.agent,
+    pat: credentials.pats.admin,
+    workspaceId: credentials.workspaceId,
+  };
+  const config = sandboxConfig(mode, access, {});
+  const log = createLog({ level: "error", write: console.error, redact: (line) => line });
+  const connection = connect({ config, env: {}, version: "bench", log });
+  const server = createServer({
+    mode,
+    version: "bench",
+    session: {
+      openApi: async () => connection.open,
+      readOnly: false,
+      isSandbox: true,
+      timeoutMs: config.timeoutMs,
+      now: options.now ?? (() => new Date()),
+      log,
+      redact: (text) => text,
+      service: { host: "sandbox", workspaceId: config.workspaceId },
+    },
+    loadTools: async () => TOOLS,
+    loadPrompts: async () => [],
+  });
+  const client = new Client({ name: "bench", version: "1" });
+  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
+  await Promise.all([server.connect(serverSide), client.connect(clientSide)]);
+  return {
+    mode,
+    sandbox,
+    async call(name, args) {
+      const result = await client.callTool({ name, arguments: args });
+      const [block] = Array.isArray(result.content) ? result.content : [];
+      return { isError: result.isError === true, text: block?.text ?? "", value: result.structuredContent };
+    },
+    async close() {
+      await client.close();
+      await connection.close();
+      await sandbox.close();
+    },
+  };
+}
