@@ -23,7 +23,9 @@ export const showConnection: View = (result, width) =>
     width,
   );
 
-const dashboard = z.object({ blocks: z.record(z.string(), z.object({ status: z.string(), reason: z.string().optional() })) });
+const dashboard = z.object({
+  blocks: z.record(z.string(), z.object({ status: z.string(), reason: z.string().optional() })),
+});
 
 export const showDashboard: View = (result, width) =>
   renderTable(
@@ -74,7 +76,8 @@ export const showAnomalies: View = (result, width) => {
     ]),
     width,
   );
-  const drivers = causes?.drivers.map((driver) => `${driver.name ?? driver.id} ${signedUsdText(driver.delta_usd)}`) ?? [];
+  const drivers =
+    causes?.drivers.map((driver) => `${driver.name ?? driver.id} ${signedUsdText(driver.delta_usd)}`) ?? [];
   return drivers.length === 0 ? table : [...table, `Driven by ${causes?.dimension}: ${drivers.slice(0, 3).join(", ")}`];
 };
 
@@ -100,38 +103,43 @@ export const showChildren: View = (result, width) =>
     width,
   );
 
-const resource = z.object({
-  id: z.string(),
-  name,
-  class: z.string(),
-  days_idle: figure.optional(),
-  cap_usd: figure.optional(),
-  suggestion: z.string().optional(),
-});
-const idle = z.object({ keys: z.array(resource), agents: z.array(resource) });
+const group = z
+  .object({
+    rows: z.array(
+      z.object({
+        id: z.string(),
+        name: z.string().nullish(),
+        class: z.string(),
+        days_idle: figure.optional(),
+        cap_usd: figure.optional(),
+      }),
+    ),
+    counts: z.record(z.string(), z.number()),
+    scanned: z.number(),
+  })
+  .nullable();
+const idle = z.object({ keys: group, agents: group });
 
-export const showIdle: View = (result, width) => {
-  const { keys, agents } = idle.parse(result);
-  const rows = [...keys.map((row) => ({ kind: "key", ...row })), ...agents.map((row) => ({ kind: "agent", ...row }))];
-  return renderTable(
-    [
-      { head: "Kind" },
-      { head: "Name", shrinkTo: 16 },
-      { head: "Class" },
-      { head: "Days", align: "right" },
-      { head: "Cap", align: "right" },
-      { head: "Suggestion", shrinkTo: 20, mayDrop: true },
-    ],
-    rows
-      .slice(0, 8)
-      .map((row) => [
-        row.kind,
-        row.name ?? row.id,
-        row.class.replace("_", " "),
-        row.days_idle === undefined || row.days_idle === null ? "" : String(row.days_idle),
-        row.cap_usd === undefined || row.cap_usd === null ? "" : usdText(row.cap_usd),
-        row.suggestion ?? "",
-      ]),
-    width,
-  );
-};
+export const showIdle: View = (result, width) =>
+  Object.entries(idle.parse(result)).flatMap(([kind, found]) => {
+    if (found === null) return [`${kind}: not known`];
+    const counts = Object.entries(found.counts).map(([name, count]) => `${count} ${name.replace("_", " ")}`);
+    const table = renderTable(
+      [
+        { head: kind, shrinkTo: 16 },
+        { head: "Class" },
+        { head: "Days idle", align: "right" },
+        { head: "Cap", align: "right" },
+      ],
+      found.rows
+        .slice(0, 5)
+        .map((row) => [
+          row.name ?? row.id,
+          row.class.replace("_", " "),
+          row.days_idle?.toString() ?? "",
+          typeof row.cap_usd === "number" ? usdText(row.cap_usd) : "",
+        ]),
+      width,
+    );
+    return [`${found.scanned} ${kind} looked at: ${counts.join(", ")}`, ...table, ""];
+  });

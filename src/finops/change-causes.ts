@@ -42,7 +42,7 @@ export function causesOf(
   cuts: readonly NamedCut[],
 ): ChangeCauses | null {
   const dimensions: Dimension[] = cuts.map(({ dimension, elements }) => ({ name: dimension, elements }));
-  const [best, ...rest] = explainChange(total, dimensions);
+  const [best, ...rest] = explainChange(total, dimensions).sort((a, b) => holes(a) - holes(b));
   if (!best) return null;
   const names = (dimension: string, id: string): { name?: string } => {
     const found = cuts.find((cut) => cut.dimension === dimension)?.elements.find((element) => element.id === id);
@@ -66,6 +66,11 @@ export function causesOf(
   };
 }
 
+/** A cut that explains the change by money it does not hold explains nothing; it comes last. */
+function holes({ drivers }: Explanation): number {
+  return drivers.some(({ id }) => id === UNATTRIBUTED) ? 1 : 0;
+}
+
 /** The cuts of two comparison windows: the window before is what was expected. Cuts with an unknown side are left out. */
 export function windowCuts(cuts: Readonly<Record<string, CutComparison>>): NamedCut[] {
   return Object.entries(cuts).flatMap(([dimension, comparison]) => {
@@ -79,18 +84,21 @@ export function windowCuts(cuts: Readonly<Record<string, CutComparison>>): Named
   });
 }
 
-/** The cuts of an episode: its expected total is shared out as the days before it were. */
+/**
+ * The cuts of an episode: its expected total is shared out as the days before it were, their unattributed money included.
+ *
+ * @param beforeUsd spend of those days by the usage series; `null` when unknown, then the rows of a cut stand for all of it
+ */
 export function episodeCuts(
-  expectedUsd: number,
+  { expectedUsd, beforeUsd }: { expectedUsd: number; beforeUsd: number | null },
   cuts: Readonly<Record<string, { during: Part<EntityList>; before: Part<EntityList> }>>,
 ): NamedCut[] {
   return Object.entries(cuts).flatMap(([dimension, { during, before }]) => {
     const [actual, history] = [knownCosts(during), knownCosts(before)];
     if (actual === null || history === null) return [];
-    const expected = expectedParts(
-      expectedUsd,
-      [...history].map(([id, { costUsd }]) => ({ id, costUsd })),
-    );
+    const parts = [...history].map(([id, { costUsd }]) => ({ id, costUsd }));
+    const rest = (beforeUsd ?? 0) - parts.reduce((sum, { costUsd }) => sum + costUsd, 0);
+    const expected = expectedParts(expectedUsd, [...parts, { id: UNATTRIBUTED, costUsd: Math.max(0, rest) }]);
     const ids = new Set([...actual.keys(), ...history.keys()]);
     const elements = [...ids].map((id) => ({
       id,

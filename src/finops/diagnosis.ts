@@ -10,12 +10,14 @@ import type { Part } from "./part.ts";
 import { type PriceVolumeMix, priceVolumeMix } from "./price-volume-mix.ts";
 import { byImpact, type EpisodeRow, type ScopeCheck, type TodayRow } from "./scope-check.ts";
 import type { UsageSeries } from "./usage.ts";
+import { exactly, sumSpan } from "./usage-sum.ts";
 import { summariseUsage } from "./usage-summary.ts";
 import { type Span, spanDays, type Windows } from "./window.ts";
 
-/** The cuts of the days of one episode and of the 28 days before it. */
+/** The cuts of the days of one episode and of the days before it. */
 export interface EpisodeCuts {
   episode: EpisodeRow;
+  before: Span;
   cuts: Readonly<Record<string, { during: Part<EntityList>; before: Part<EntityList> }>>;
 }
 
@@ -28,8 +30,7 @@ export interface DiagnosisInput {
   models: { current: Part<readonly ModelRow[]>; previous: Part<readonly ModelRow[]> };
   /** For the largest rise of the workspace, if there is one. */
   episode: EpisodeCuts | null;
-  /** Rows per list at most. */
-  limit: number;
+  limits: { episodes: number; movers: number };
 }
 
 export interface TotalChange {
@@ -62,12 +63,9 @@ export interface Diagnosis {
   today_alert: TodayRow | null;
 }
 
-/** Episodes are what the answer is about, so more of them are shown than rows of any table. */
-const MORE_EPISODES = 3;
-
 /** What changed, since when, how sure that is, and what explains it. Complete days only; today apart. */
 export function diagnose(input: DiagnosisInput): Noted<Diagnosis> {
-  const { windows, usage, checks, limit } = input;
+  const { windows, usage, checks, limits } = input;
   const workspace = checks.find(({ scope }) => scope.type === "workspace");
   const entities = checks.filter(({ scope }) => scope.type !== "workspace");
   const episodes = checks.flatMap((check) => check.episodes).sort(byImpact);
@@ -79,11 +77,13 @@ export function diagnose(input: DiagnosisInput): Noted<Diagnosis> {
   };
   const totalDelta = subtractKnown(totals.totalCurrent, totals.totalPrevious);
   const allCuts = { ...input.cuts, model: modelCut(input.models) };
-  const moved = Object.entries(allCuts).map(([name, cut]) => [name, movers({ ...totals, ...cut, limit })] as const);
+  const moved = Object.entries(allCuts).map(
+    ([name, cut]) => [name, movers({ ...totals, ...cut, limit: limits.movers })] as const,
+  );
   const mix = priceVolumeMix({ ...input.models, totalDelta });
   const result: Diagnosis = {
-    episodes: episodes.slice(0, limit + MORE_EPISODES),
-    more_episodes: Math.max(0, episodes.length - limit - MORE_EPISODES),
+    episodes: episodes.slice(0, limits.episodes),
+    more_episodes: Math.max(0, episodes.length - limits.episodes),
     change: {
       current_usd: compared.current_cost_usd,
       previous_usd: compared.previous_cost_usd,
@@ -111,13 +111,14 @@ export function episodeToExplain(check: ScopeCheck): EpisodeRow | null {
 }
 
 function explain(
-  { episode, windows }: DiagnosisInput,
+  { episode, windows, usage }: DiagnosisInput,
   { totalCurrent, totalPrevious }: { totalCurrent: number | null; totalPrevious: number | null },
   ofWindows: readonly NamedCut[],
 ): CausesRow | null {
   if (episode !== null) {
     const { actual_usd: actualUsd, expected_usd: expectedUsd, start: from, end: to } = episode.episode;
-    const causes = causesOf({ actualUsd, expectedUsd }, episodeCuts(expectedUsd, episode.cuts));
+    const beforeUsd = usage.status === "ok" ? toUsdOrNull(exactly(sumSpan(usage.data, episode.before).cost)) : null;
+    const causes = causesOf({ actualUsd, expectedUsd }, episodeCuts({ expectedUsd, beforeUsd }, episode.cuts));
     if (causes !== null) return { of: "episode", from, to, ...causes };
   }
   if (windows.current === null || totalCurrent === null || totalPrevious === null) return null;

@@ -73,7 +73,7 @@ export function checkScope(scope: Scope, series: UsageSeries, window: Span): Sco
   const prepared = prepareSeries(usd, dow);
   const options = { gateFloorUsd: gateFloor(scope.type), isNewScope: isNewIn(series, window) };
   const touching = findEpisodes(prepared, options).episodes.filter(
-    ({ start, end }) => at(dates, start) <= window.to && at(dates, end) >= window.from,
+    (episode) => touches(episode, dates, window) && isTelling(episode, scope),
   );
   const judged = prepared.detect(options).judgedPositions;
   return {
@@ -87,6 +87,15 @@ export function checkScope(scope: Scope, series: UsageSeries, window: Span): Sco
 /** Largest impact first, up or down; equal ones by start. */
 export function byImpact(a: EpisodeRow, b: EpisodeRow): number {
   return Math.abs(b.impact_usd) - Math.abs(a.impact_usd) || (a.start < b.start ? -1 : 1);
+}
+
+function touches({ start, end }: Episode, dates: readonly Day[], window: Span): boolean {
+  return at(dates, start) <= window.to && at(dates, end) >= window.from;
+}
+
+/** Of several series looked at, one will stand out by chance: an entity needs more than low confidence and low severity. */
+function isTelling({ confidence, severity }: Episode, { type }: Scope): boolean {
+  return type === "workspace" || confidence !== "low" || severity !== "low";
 }
 
 function gateFloor(type: Scope["type"]): number {

@@ -30,7 +30,7 @@ export interface ComparedWindows extends Windows {
 
 export interface GatheredDiagnosis {
   readonly windows: ComparedWindows;
-  readonly input: Omit<DiagnosisInput, "limit">;
+  readonly input: Omit<DiagnosisInput, "limits">;
   readonly usage: GatheredUsage["usage"];
   readonly parts: readonly NamedPart<unknown>[];
 }
@@ -126,15 +126,13 @@ async function readEpisode(
   const episode: EpisodeRow | null = episodeToExplain(check);
   if (episode === null) return null;
   const { start, end } = episode;
-  const [during, before] = await Promise.all([
+  const before = { from: addDays(start, -BEFORE_EPISODE_DAYS), to: addDays(start, -1) };
+  const [during, history] = await Promise.all([
     costsOf({ from: start, to: end }, "The cost breakdown of the episode"),
-    costsOf(
-      { from: addDays(start, -BEFORE_EPISODE_DAYS), to: addDays(start, -1) },
-      "The cost breakdown before the episode",
-    ),
+    costsOf(before, "The cost breakdown before the episode"),
   ]);
   const cuts = dimensionsOf(during).map(
-    (name) => [name, { during: cutOf(during, name), before: cutOf(before, name) }] as const,
+    (name) => [name, { during: cutOf(during, name), before: cutOf(history, name) }] as const,
   );
-  return { cuts: { episode, cuts: Object.fromEntries(cuts) }, parts: [during, before] };
+  return { cuts: { episode, before, cuts: Object.fromEntries(cuts) }, parts: [during, history] };
 }

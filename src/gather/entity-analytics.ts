@@ -3,16 +3,15 @@ import type { ManagerApi } from "../api/manager.ts";
 import type { EntityTotals } from "../api/resources/entity-analytics.ts";
 import type { Answer, EntityFilter } from "../api/spend.ts";
 import { buildBasis, type Note } from "../finops/basis.ts";
-import { changeText } from "../finops/change.ts";
 import { type EntityUsage, entityUsage } from "../finops/entity-usage.ts";
 import { usdText } from "../finops/money.ts";
 import type { Part } from "../finops/part.ts";
 import { resolveWindows, type Windows } from "../finops/window.ts";
-import type { Subject } from "../tool/define.ts";
 import { notFound } from "../tool/errors.ts";
 import { analysis, change } from "./answer.ts";
-import { existingEntity } from "./entity-list.ts";
+import { ENTITY_SUBJECTS, existingEntity } from "./entity-list.ts";
 import { isFailedWith, type NamedPart, notesOnFailures, part, requireAny } from "./part.ts";
+import { changeSentence, windowText } from "./sentences.ts";
 import { gatherSpan } from "./span-usage.ts";
 import { trendSchema } from "./trend.ts";
 import { asPart, gatherUsage } from "./usage.ts";
@@ -60,7 +59,7 @@ export async function entityAnswer(
   api: ManagerApi,
   entity: EntityFilter,
   period: EntityPeriod,
-  { now, subject }: { now: Date; subject: Subject },
+  now: Date,
 ): Promise<z.input<typeof entityAnalysis>> {
   const { total } = resolveWindows({ period, now });
   const [own, { windows, usage }, workspace] = await Promise.all([
@@ -76,12 +75,12 @@ export async function entityAnswer(
   });
   if (!result.hasEvidence) {
     const isUnknown = isFailedWith(own, "not_found") || isFailedWith(usage, "not_found");
-    if (isUnknown) throw notFound(subject, entity.id);
+    if (isUnknown) throw notFound(ENTITY_SUBJECTS[entity.type], entity.id);
     requireAny([own, usage]);
-    notes.push(...(await proveExistence(api, entity, subject)));
+    notes.push(...(await proveExistence(api, entity)));
   }
   return {
-    headline: headline(subject.kind, entity.id, result.usage, windows),
+    headline: headline(entity, result.usage, windows),
     basis: buildBasis({
       windows,
       now,
@@ -101,9 +100,9 @@ function totalsOf(own: NamedPart<Answer<EntityTotals>>): Part<EntityTotals> {
 }
 
 /** Zeros everywhere look the same for an idle entity and for an id that names nothing; only its list can tell. */
-async function proveExistence(api: ManagerApi, entity: EntityFilter, subject: Subject): Promise<Note[]> {
+async function proveExistence(api: ManagerApi, entity: EntityFilter): Promise<Note[]> {
   const exists = await existingEntity(api, entity);
-  if (exists === "no") throw notFound(subject, entity.id);
+  if (exists === "no") throw notFound(ENTITY_SUBJECTS[entity.type], entity.id);
   if (exists === "yes") return [];
   const text = `No use is recorded, and the list of ${entity.type}s could not be read to its end: the id may name nothing.`;
   return [{ code: "sub_call_failed", text }];
@@ -119,23 +118,16 @@ function wordOn24h({ period }: Windows): Note[] {
   return [{ code: "window_mismatch", text }];
 }
 
-function headline(
-  kind: string,
-  id: string,
-  usage: EntityUsage,
-  { total, period, today, includesToday }: Windows,
-): string {
-  const name = `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)} ${id}`;
-  if (period === "24h") {
-    return `${name} cost ${usdText(usage.total_cost_usd)} today so far (${today}, UTC, still open) and ${usdText(usage.days?.yesterday_usd ?? null)} yesterday.`;
+function headline({ type, id }: EntityFilter, usage: EntityUsage, windows: Windows): string {
+  const name = `${type.slice(0, 1).toUpperCase()}${type.slice(1)} ${id}`;
+  const compared = changeSentence(usage.change.cost, windows);
+  if (windows.period === "24h") {
+    const [today, yesterday] = [usdText(usage.total_cost_usd), usdText(usage.days?.yesterday_usd ?? null)];
+    return `${name} cost ${today} today so far (${windows.today}, UTC, still open) and ${yesterday} yesterday; ${compared}.`;
   }
-  const window = `${total.from} to ${total.to} (UTC${includesToday ? ", today still open" : ""})`;
+  const window = windowText(windows);
   if (usage.total_cost_usd === 0 && (usage.requests ?? 0) === 0) return `${name} has no usage recorded in ${window}.`;
   const least = usage.lower_bound ? "at least " : "";
   const share = usage.share_of_workspace_pct === null ? "" : `, ${usage.share_of_workspace_pct}% of the workspace`;
-  const compared =
-    usage.change.cost.word === "unknown"
-      ? "the window before is not known"
-      : `${changeText(usage.change.cost)} against the window before, on complete days`;
   return `${name} cost ${least}${usdText(usage.total_cost_usd)} in ${window}${share}; ${compared}.`;
 }

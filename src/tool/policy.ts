@@ -1,5 +1,5 @@
 import type { Mode } from "../mode.ts";
-import type { Tool } from "./define.ts";
+import type { Effect, Tool } from "./define.ts";
 
 export interface Access {
   readonly mode: Mode;
@@ -10,3 +10,38 @@ export interface Access {
 export function isVisible(tool: Tool, { mode, readOnly }: Access): boolean {
   return tool.modes.includes(mode) && (tool.effect === "read" || !readOnly);
 }
+
+/** What a rule may look at: the change, never the credential. */
+export interface PolicyQuestion {
+  readonly tool: string;
+  readonly mode: Mode;
+  readonly effect: Effect;
+  /** Label of the key that is to be made or changed. */
+  readonly label: string | null;
+  readonly amountUsd: number | null;
+  readonly targetId: string | null;
+}
+
+/**
+ * `allow` lets the change go on to its confirmation and never replaces it. `confirm` demands that the host itself asks a
+ * person, so the token path is refused. `escalate` sends nothing and names who may decide.
+ */
+export type PolicyDecision =
+  | { readonly decision: "allow"; readonly reason: string | null }
+  | { readonly decision: "deny"; readonly reason: string | null }
+  | { readonly decision: "confirm"; readonly reason: string | null; readonly hint: string | null }
+  | {
+      readonly decision: "escalate";
+      readonly reason: string | null;
+      readonly approver: string;
+      readonly id: string | null;
+      readonly expiresAt: string | null;
+    };
+
+/** The one place that decides on changes; asynchronous, so that a policy service can stand behind it. */
+export interface Policy {
+  decide(question: PolicyQuestion, signal: AbortSignal): Promise<PolicyDecision>;
+}
+
+/** No rules were given: every change goes on to its confirmation. */
+export const NO_RULES: Policy = { decide: async () => ({ decision: "allow", reason: null }) };

@@ -16,6 +16,16 @@ import { comparisonPeriod } from "../../tool/params.ts";
 const nullable = z.number().nullable();
 const usd = z.number();
 
+/** Episodes are what the answer is about: rows of movers give way to them. */
+const FORMS = [
+  { episodes: 8, movers: 5 },
+  { episodes: 8, movers: 3 },
+  { episodes: 7, movers: 2 },
+  { episodes: 6, movers: 1 },
+  { episodes: 5, movers: 1 },
+  { episodes: 3, movers: 1 },
+];
+
 function budgetNote(calls: number): Note {
   const text =
     `Days were checked for the workspace and at most ${MOST_SERIES} top movers, over ${HISTORY_DAYS} days; all other entities, ` +
@@ -67,8 +77,8 @@ export default defineTool({
     const read = countReads(progress, MOST_CALLS);
     const { windows, input, usage, parts } = await gatherDiagnosis(api, { period, now, read });
     requireAny(parts);
-    return fullestThatFits([5, 4, 3, 2, 1], (limit) => {
-      const { result, notes } = diagnose({ ...input, limit });
+    return fullestThatFits(FORMS, (limits) => {
+      const { result, notes } = diagnose({ ...input, limits });
       return {
         headline: diagnosisHeadline(result, windows),
         basis: buildBasis({

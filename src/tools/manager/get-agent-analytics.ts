@@ -3,8 +3,6 @@ import { entityAnalysis, entityAnswer } from "../../gather/entity-analytics.ts";
 import { defineTool } from "../../tool/define.ts";
 import { entityPeriod, uuid } from "../../tool/params.ts";
 
-const subject = { kind: "agent", listedBy: "list_agents" };
-
 export default defineTool({
   name: "get_agent_analytics",
   title: "Agent spend and usage",
@@ -15,9 +13,7 @@ export default defineTool({
     "in changes; 24h is today so far. An unknown id is an error; an idle agent has zeros.",
   modes: ["manager"],
   effect: "read",
-  subject,
   input: z.strictObject({ agent_id: uuid("agent", "list_agents"), period: entityPeriod() }),
   output: entityAnalysis,
-  run: ({ agent_id, period = "30d" }, { api, now }) =>
-    entityAnswer(api, { type: "agent", id: agent_id }, period, { now, subject }),
+  run: ({ agent_id, period = "30d" }, { api, now }) => entityAnswer(api, { type: "agent", id: agent_id }, period, now),
 });

@@ -3,8 +3,6 @@ import { entityAnalysis, entityAnswer } from "../../gather/entity-analytics.ts";
 import { defineTool } from "../../tool/define.ts";
 import { entityPeriod, uuid } from "../../tool/params.ts";
 
-const subject = { kind: "department", listedBy: "list_departments" };
-
 export default defineTool({
   name: "get_department_analytics",
   title: "Department spend and usage",
@@ -16,9 +14,7 @@ export default defineTool({
     "list_departments.",
   modes: ["manager"],
   effect: "read",
-  subject,
   input: z.strictObject({ department_id: uuid("department", "list_departments"), period: entityPeriod() }),
   output: entityAnalysis,
-  run: ({ department_id, period = "30d" }, { api, now }) =>
-    entityAnswer(api, { type: "department", id: department_id }, period, { now, subject }),
+  run: ({ department_id, period = "30d" }, { api, now }) => entityAnswer(api, { type: "department", id: department_id }, period, now),
 });

@@ -3,8 +3,6 @@ import { entityAnalysis, entityAnswer } from "../../gather/entity-analytics.ts";
 import { defineTool } from "../../tool/define.ts";
 import { entityPeriod, uuid } from "../../tool/params.ts";
 
-const subject = { kind: "member", listedBy: "list_members" };
-
 export default defineTool({
   name: "get_member_analytics",
   title: "Member spend and usage",
@@ -15,9 +13,7 @@ export default defineTool({
     "the total, never in changes; 24h is today so far. An unknown id is an error; an idle member has zeros.",
   modes: ["manager"],
   effect: "read",
-  subject,
   input: z.strictObject({ member_id: uuid("member", "list_members"), period: entityPeriod() }),
   output: entityAnalysis,
-  run: ({ member_id, period = "30d" }, { api, now }) =>
-    entityAnswer(api, { type: "member", id: member_id }, period, { now, subject }),
+  run: ({ member_id, period = "30d" }, { api, now }) => entityAnswer(api, { type: "member", id: member_id }, period, now),
 });
