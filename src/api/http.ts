@@ -83,8 +83,6 @@ export interface GetOptions {
 
 /** Requests bound to one call's signal and deadline. Reads are retried, writes leave once. */
 export interface Http {
-  /** Milliseconds until this call's deadline; 0 or less when it has passed. */
-  remainingMs(): number;
   get(path: ApiPath, options?: GetOptions): Promise<Payload>;
   post(path: ApiPath, body?: object): Promise<Payload>;
   patch(path: ApiPath, body: object): Promise<Payload>;
@@ -126,7 +124,6 @@ function bind(shared: Shared, call: Call): Http {
   const write = (method: "POST" | "PATCH" | "PUT", path: ApiPath, body: object | undefined) =>
     perform(shared, call, { method, path, ...(body === undefined ? {} : { body }) }, callMs);
   return {
-    remainingMs: () => call.deadline - shared.clock.monotonic(),
     get(path, { query = {}, isHealthCheck = false } = {}) {
       const request: Request = { method: "GET", path, query, withoutCredential: isHealthCheck };
       return perform(shared, call, request, isHealthCheck ? healthMs : callMs);
