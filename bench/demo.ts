@@ -15,6 +15,9 @@ const width = Math.min(110, process.stdout.columns ?? 100);
 const INDENT = "   ";
 const TIME_LIMIT_MS = 60_000;
 
+/** Notes that were shown already: most answers carry the one about today. */
+const told = new Set<string>();
+
 const answer = z.object({
   headline: z.string(),
   sandbox: z.literal(true),
@@ -49,7 +52,7 @@ async function walk(mode: Mode): Promise<void> {
       if (step === undefined) break;
       number += 1;
       const result = await ask(client, step, number);
-      queue = step.then === undefined ? rest : [step.then(result), ...rest];
+      queue = step.followUp === undefined ? rest : [step.followUp(result), ...rest];
     }
   } finally {
     await client.close();
@@ -69,8 +72,12 @@ async function ask(client: Client, { question, tool, args, view }: Step, number:
   const { headline, basis } = answer.parse(result.structuredContent);
   sayIndented(["", ...wrapText(headline, width - INDENT.length), ""]);
   sayIndented((view ?? VIEWS[tool])?.(result.structuredContent, width - INDENT.length) ?? []);
-  const notes = basis.notes.flatMap((note) => wrapText(`- ${note.text}`, width - INDENT.length));
-  if (notes.length > 0) sayIndented(["", ...notes]);
+  const notes = basis.notes
+    .map((note) => note.text)
+    .filter((note) => ![...told].some((other) => other.startsWith(note)));
+  for (const note of notes) told.add(note);
+  const lines = notes.flatMap((note) => wrapText(note, width - 2 * INDENT.length));
+  if (lines.length > 0) sayIndented(["", "Notes:", ...lines.map((line) => `${INDENT}${line}`)]);
   return result.structuredContent;
 }
 
@@ -79,6 +86,7 @@ async function main(): Promise<void> {
   const started = performance.now();
   say("alephant-mcp demo: the built server, a real MCP client over stdio, and a simulated workspace behind HTTP.");
   await walk("manager");
+  told.clear();
   await walk("vk");
   say(`\nDone in ${((performance.now() - started) / 1000).toFixed(1)} s. All figures above are simulated.`);
   say(

@@ -5,9 +5,12 @@ var NEEDED = [20, 18, 1];
 
 function isNewEnough(version: string): boolean {
   var parts = version.split(".").map(Number);
-  for (var i = 0; i < NEEDED.length; i += 1) {
-    var own = parts[i] || 0;
-    var needed = NEEDED[i] || 0;
+  var place: number;
+  var own: number;
+  var needed: number;
+  for (place = 0; place < NEEDED.length; place += 1) {
+    own = parts[place] || 0;
+    needed = NEEDED[place] || 0;
     if (own !== needed) return own > needed;
   }
   return true;

@@ -75,7 +75,7 @@ export function renderPrompt(prompt: Prompt, given: Readonly<Record<string, stri
 function viewOf(spec: PromptArgument, chosen: Readonly<Record<string, string>>): unknown {
   const value = chosen[spec.name] ?? "";
   if (spec.values !== undefined) {
-    const words = spec.values[value];
+    const words = Object.hasOwn(spec.values, value) ? spec.values[value] : undefined;
     if (words === undefined) {
       throw new PromptArgumentError(`${spec.name} must be one of: ${Object.keys(spec.values).join(", ")}.`);
     }

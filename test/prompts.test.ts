@@ -1,12 +1,10 @@
 import { readdirSync } from "node:fs";
-import { Client } from "@modelcontextprotocol/sdk/client/index.js";
-import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
+import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterEach, describe, expect, it } from "vitest";
-import { createLog } from "../src/log.ts";
 import type { Mode } from "../src/mode.ts";
 import { loadPrompts, parsePrompt, renderPrompt } from "../src/prompts.ts";
-import { createServer } from "../src/server.ts";
 import { TOOLS } from "../src/tools/index.ts";
+import { connect as connectClient, type Harness } from "./harness/client.ts";
 
 const ID = "3f2a9c1e-7b4d-4e8a-9c1f-0a1b2c3d4e5f";
 const MODES: readonly Mode[] = ["vk", "manager"];
@@ -39,38 +37,23 @@ const CASES = [
   })),
 ];
 
-const log = createLog({ level: "error", write: () => {}, redact: (line) => line });
-const open: Client[] = [];
+const open: Harness[] = [];
 
 afterEach(async () => {
-  await Promise.all(open.splice(0).map((client) => client.close()));
+  await Promise.all(open.splice(0).map((harness) => harness.close()));
 });
 
-/** A real client, connected with a server of one mode whose API must not be needed. */
+/** A real client of a server of one mode; a prompt needs no service behind it. */
 async function connect(mode: Mode): Promise<Client> {
-  const server = createServer({
+  const workspaceId = mode === "manager" ? { workspaceId: ID } : {};
+  const harness = await connectClient({
     mode,
-    version: "0.0.0",
-    session: {
-      openApi: async () => {
-        throw new Error("a prompt needs no API");
-      },
-      service: { host: "api.example.com", workspaceId: null },
-      readOnly: false,
-      isSandbox: false,
-      timeoutMs: 1_000,
-      now: () => new Date("2026-11-20T10:00:00Z"),
-      log,
-      redact: (text) => text,
-    },
-    loadTools: async () => TOOLS,
-    loadPrompts: async () => loadPrompts(mode),
+    baseUrl: "http://127.0.0.1:9",
+    credential: "not-needed",
+    ...workspaceId,
   });
-  const client = new Client({ name: "test", version: "0" });
-  open.push(client);
-  const [clientSide, serverSide] = InMemoryTransport.createLinkedPair();
-  await Promise.all([server.connect(serverSide), client.connect(clientSide)]);
-  return client;
+  open.push(harness);
+  return harness.client;
 }
 
 async function render(mode: Mode, name: string, args?: Record<string, string>): Promise<string> {

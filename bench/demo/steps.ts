@@ -10,7 +10,7 @@ export interface Step {
   /** Absent where the report of the audit command shows the same answer. */
   readonly view?: View;
   /** The next call, when it depends on this answer. */
-  readonly then?: (result: unknown) => Step;
+  readonly followUp?: (result: unknown) => Step;
 }
 
 const rows = z.object({ rows: z.array(z.object({ id: z.string() })) });
@@ -47,7 +47,7 @@ export const STEPS: Readonly<Record<Mode, readonly Step[]>> = {
       question: "Which departments does the money go to?",
       tool: "drill_down_spend",
       args: { dimension: "department", period: "30d" },
-      then: lookInside,
+      followUp: lookInside,
     },
     {
       question: "Which keys and agents does nobody use?",

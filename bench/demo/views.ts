@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { renderTable } from "../../src/cli/table.ts";
+import { changeText } from "../../src/finops/change.ts";
 import { countText } from "../../src/finops/count.ts";
 import { signedUsdText, usdText } from "../../src/finops/money.ts";
 
@@ -23,16 +24,54 @@ export const showConnection: View = (result, width) =>
     width,
   );
 
+const changeWord = z.object({
+  pct: figure,
+  word: z.enum(["up", "down", "unchanged", "new", "stopped", "none", "unknown"]),
+});
+const dashboardBlock = <S extends z.ZodRawShape>(fields: S) =>
+  z.object({ status: z.string(), reason: z.string().optional(), data: z.object(fields).nullable() });
 const dashboard = z.object({
-  blocks: z.record(z.string(), z.object({ status: z.string(), reason: z.string().optional() })),
+  blocks: z.object({
+    spend: dashboardBlock({ total_cost_usd: figure, change: z.object({ cost: changeWord }) }),
+    trend: dashboardBlock({
+      spend: z.object({ sparkline: z.string(), direction: z.string(), change_pct: figure }).nullish(),
+    }),
+    movers: dashboardBlock({
+      dimension: z.string(),
+      rows: z.array(z.object({ id: z.string(), name, delta_usd: figure })),
+    }),
+    anomalies: dashboardBlock({ judged_days: z.number(), episodes: z.array(z.unknown()) }),
+    budget: dashboardBlock({ used_pct: figure, budget_usd: figure }),
+    live_24h: dashboardBlock({ total_cost_usd: figure, requests: figure }),
+  }),
 });
 
-export const showDashboard: View = (result, width) =>
-  renderTable(
-    [{ head: "Block" }, { head: "Status" }, { head: "Reason", shrinkTo: 20 }],
-    Object.entries(dashboard.parse(result).blocks).map(([block, { status, reason }]) => [block, status, reason ?? ""]),
+export const showDashboard: View = (result, width) => {
+  const { spend, trend, movers, anomalies, budget, live_24h: live } = dashboard.parse(result).blocks;
+  const [mover] = movers.data?.rows ?? [];
+  const line = trend.data?.spend;
+  const says = [
+    ["spend", spend, spend.data && `${usdText(spend.data.total_cost_usd)}, ${changeText(spend.data.change.cost)}`],
+    ["trend", trend, line && `${line.sparkline} ${line.direction} ${percent(line.change_pct)}`],
+    [
+      "movers",
+      movers,
+      mover && `${movers.data?.dimension} ${mover.name ?? mover.id} ${signedUsdText(mover.delta_usd)}`,
+    ],
+    [
+      "anomalies",
+      anomalies,
+      anomalies.data && `${anomalies.data.episodes.length} in ${anomalies.data.judged_days} days`,
+    ],
+    ["budget", budget, budget.data && `${percent(budget.data.used_pct)} of ${usdText(budget.data.budget_usd)} used`],
+    ["live 24 h", live, live.data && `${usdText(live.data.total_cost_usd)} in ${count(live.data.requests)} requests`],
+  ] as const;
+  return renderTable(
+    [{ head: "Block" }, { head: "Status" }, { head: "Says", shrinkTo: 20 }],
+    says.map(([block, { status, reason }, text]) => [block, status, text || reason || ""]),
     width,
   );
+};
 
 const anomalies = z.object({
   episodes: z.array(
@@ -108,36 +147,36 @@ const group = z
     rows: z.array(
       z.object({
         id: z.string(),
-        name: z.string().nullish(),
+        name,
         class: z.string(),
-        days_idle: figure.optional(),
-        cap_usd: figure.optional(),
+        days_idle: z.number().optional(),
+        cap_usd: z.number().optional(),
       }),
     ),
     counts: z.record(z.string(), z.number()),
     scanned: z.number(),
   })
-  .nullable();
+  .nullish();
 const idle = z.object({ keys: group, agents: group });
 
 export const showIdle: View = (result, width) =>
   Object.entries(idle.parse(result)).flatMap(([kind, found]) => {
-    if (found === null) return [`${kind}: not known`];
+    if (!found) return [`${kind}: not known`];
     const counts = Object.entries(found.counts).map(([name, count]) => `${count} ${name.replace("_", " ")}`);
+    const isDated = found.rows.some((row) => row.days_idle !== undefined);
+    const dated = [
+      { head: "Days idle", align: "right" },
+      { head: "Cap", align: "right" },
+    ] as const;
     const table = renderTable(
-      [
-        { head: kind, shrinkTo: 16 },
-        { head: "Class" },
-        { head: "Days idle", align: "right" },
-        { head: "Cap", align: "right" },
-      ],
+      [{ head: kind, shrinkTo: 16 }, { head: "Class" }, ...(isDated ? dated : [])],
       found.rows
         .slice(0, 5)
         .map((row) => [
           row.name ?? row.id,
           row.class.replace("_", " "),
           row.days_idle?.toString() ?? "",
-          typeof row.cap_usd === "number" ? usdText(row.cap_usd) : "",
+          row.cap_usd === undefined ? "" : usdText(row.cap_usd),
         ]),
       width,
     );

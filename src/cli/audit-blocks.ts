@@ -1,4 +1,3 @@
-import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type { Mode } from "../mode.ts";
 import type { Tool } from "../tool/define.ts";
 import { invoke, type Session } from "../tool/invoke.ts";
@@ -56,7 +55,7 @@ export async function askAll(mode: Mode, session: Session, tools: readonly Tool[
   );
 }
 
-function outcome(result: CallToolResult): Pick<Block, "status" | "data" | "reason"> {
+function outcome(result: Awaited<ReturnType<typeof invoke>>): Pick<Block, "status" | "data" | "reason"> {
   if (result.isError !== true && result.structuredContent !== undefined) {
     return { status: "ok", data: result.structuredContent, reason: null };
   }

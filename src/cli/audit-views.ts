@@ -1,23 +1,12 @@
 import * as z from "zod";
 import { changeText } from "../finops/change.ts";
-import { countText } from "../finops/count.ts";
 import { usdText } from "../finops/money.ts";
-import { renderTable } from "./table.ts";
+import { showDepartments, showModels } from "./audit-costs.ts";
+import { change, count, figure, percent, text, type View } from "./audit-figures.ts";
 import { wrapText } from "./text-width.ts";
 
-// Each view reads from a tool's result only what it shows, and turns it into lines for people.
+// One view for each tool that an audit calls.
 
-const figure = z.number().nullable();
-const text = z.string().nullish();
-const change = z.object({
-  pct: figure,
-  word: z.enum(["up", "down", "unchanged", "new", "stopped", "none", "unknown"]),
-});
-
-type View = (data: unknown, width: number) => string[];
-
-const percent = (value: number | null): string => (value === null ? "unknown" : `${value.toFixed(1)}%`);
-const count = (value: number | null): string => (value === null ? "unknown" : countText(value));
 const day = (instant: string | null): string => instant?.slice(0, 10) ?? "unknown";
 
 /** Names on the left, values straight below each other on the right; what is null is left out. */
@@ -113,56 +102,6 @@ const showOverview: View = (data, width) => {
 /** A price far below a cent would read as "<$0.01". */
 function unitPrice(usd: number | null): string {
   return usd === null ? "unknown" : `$${usd.toFixed(6)}`;
-}
-
-const costs = z.object({
-  other: z.object({ count: z.number(), cost_usd: z.number(), share_pct: figure }),
-  unattributed_usd: z.number(),
-  unattributed_pct: figure,
-  total_cost_usd: z.number(),
-});
-const costRow = z.object({ cost_usd: figure, share_pct: figure, requests: figure, change });
-const departments = costs.extend({ rows: z.array(costRow.extend({ id: z.string(), name: text })) });
-const models = costs.extend({
-  models: z.array(costRow.extend({ provider: z.string().nullable(), model: z.string() })),
-});
-
-const showDepartments: View = (data, width) => {
-  const { rows, ...rest } = departments.parse(data);
-  const named = rows.map((row) => ({ ...row, name: row.name ?? row.id }));
-  return costTable("Department", named, rest, width);
-};
-
-const showModels: View = (data, width) => {
-  const { models: rows, ...rest } = models.parse(data);
-  const named = rows.map((row) => ({
-    ...row,
-    name: row.provider === null ? row.model : `${row.provider}/${row.model}`,
-  }));
-  return costTable("Model", named, rest, width);
-};
-
-function costTable(
-  head: string,
-  rows: readonly (z.output<typeof costRow> & { name: string })[],
-  { other, unattributed_usd: rest, unattributed_pct: restPct, total_cost_usd: total }: z.output<typeof costs>,
-  width: number,
-): string[] {
-  const columns = [
-    { head, shrinkTo: 12 },
-    { head: "Spend", align: "right" },
-    { head: "Share", align: "right" },
-    { head: "Requests", align: "right", mayDrop: true },
-    { head: "Change", mayDrop: true },
-  ] as const;
-  const cells = rows.map(
-    (row) => [row.name, usdText(row.cost_usd), percent(row.share_pct), count(row.requests), changeText(row.change)],
-    width,
-  );
-  if (other.count > 0) cells.push([`${other.count} other`, usdText(other.cost_usd), percent(other.share_pct)]);
-  if (rest !== 0) cells.push(["unattributed", usdText(rest), restPct === null ? "" : percent(restPct)]);
-  cells.push(["Total", usdText(total)]);
-  return renderTable(columns, cells, width);
 }
 
 const budget = z.object({

@@ -3,8 +3,8 @@ import { askAll, type Block } from "./audit-blocks.ts";
 import { toJson, toText } from "./audit-report.ts";
 import { judgeBudget, type Threshold } from "./audit-threshold.ts";
 import type { Host } from "./host.ts";
-import { type Output, standardOutput } from "./output.ts";
 import { openSession } from "./session.ts";
+import { type Output, standardOutput } from "./stdout.ts";
 
 /**
  * Prints one report and ends.

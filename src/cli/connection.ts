@@ -23,6 +23,9 @@ export interface ConnectOptions {
   readonly fetch?: FetchLike;
 }
 
+/** One upstream call over all its attempts; a tool call may take longer, because it may make several. */
+const MAX_CALL_MS = 25_000;
+
 /** Builds the API client of a config. Nothing is sent, and no HTTP library is loaded, before its first request. */
 export function connect({ config, env, version, log, fetch }: ConnectOptions): Connection {
   const transport = createTransport(env);
@@ -32,7 +35,7 @@ export function connect({ config, env, version, log, fetch }: ConnectOptions): C
     ...(config.workspaceId !== null && { workspaceId: config.workspaceId }),
     fetch: fetch ?? transport.fetch,
     rateLimit: config.rateLimitRpm,
-    timeouts: { callMs: config.timeoutMs },
+    timeouts: { callMs: Math.min(MAX_CALL_MS, config.timeoutMs) },
     userAgent: `alephant-mcp/${version}`,
     log: ({ method, path, attempt, status, code, durationMs }) =>
       log.debug("request", { method, path, attempt, status, code, ms: Math.round(durationMs) }),

@@ -1,7 +1,7 @@
 import type { Sandbox } from "../sandbox/types.ts";
 import { EXIT, type Invocation } from "./arguments.ts";
 import type { Host } from "./host.ts";
-import { type Output, standardOutput } from "./output.ts";
+import { type Output, standardOutput } from "./stdout.ts";
 
 /** Serves the simulator on loopback until a signal ends it. */
 export async function runSandbox(

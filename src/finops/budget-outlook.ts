@@ -1,6 +1,7 @@
 import type { Note, Noted } from "./basis.ts";
 import type { BudgetWindow } from "./budget-window.ts";
 import { addDays, type Day, dayOf, daysBetween } from "./day.ts";
+import { sinceFirstUse } from "./first-use.ts";
 import { forecast, MIN_PROBABILITY_DAYS } from "./forecast.ts";
 import { estimatedUsd, type Micro, toUsd } from "./money.ts";
 import { seedOf } from "./random.ts";
@@ -72,7 +73,7 @@ export function budgetOutlook({ series, window, budget, spent, now, scopeId }: O
   }
   const lastDay = dayOf(new Date(window.end.getTime() - 1));
   const horizonDays = daysBetween(today, lastDay) + 1;
-  const { usd, dow } = completeDaysUsd(series);
+  const { usd, dow } = completeDaysUsd(sinceFirstUse(series));
   const prepared = prepareSeries(usd, dow);
   const remainder = window.end.getTime() % DAY_MS;
   const paths = simulateSpend(prepared, {

@@ -3,12 +3,13 @@ import type { ChangeWord } from "./change.ts";
 import { type ChangeCauses, causesOf, episodeCuts, type NamedCut, windowCuts } from "./change-causes.ts";
 import type { CutComparison } from "./entity-change.ts";
 import type { EntityList, ModelRow } from "./entity-cost.ts";
-import { modelsAsEntities } from "./entity-cost.ts";
-import { subtractKnown, toMicroOrNull, toUsd, toUsdOrNull } from "./money.ts";
+import { mergeEntities, modelsAsEntities } from "./entity-cost.ts";
+import { type Micro, subtractKnown, sumMicro, toMicroOrNull, toUsd, toUsdOrNull } from "./money.ts";
 import { type Movers, movers } from "./movers.ts";
 import type { Part } from "./part.ts";
 import { type PriceVolumeMix, priceVolumeMix } from "./price-volume-mix.ts";
 import { byImpact, type EpisodeRow, type ScopeCheck, type TodayRow } from "./scope-check.ts";
+import { totalOnce } from "./total-once.ts";
 import type { UsageSeries } from "./usage.ts";
 import { exactly, sumSpan } from "./usage-sum.ts";
 import { summariseUsage } from "./usage-summary.ts";
@@ -96,13 +97,14 @@ export function diagnose(input: DiagnosisInput): Noted<Diagnosis> {
     price_volume_mix: mix.result,
     checked: {
       days: workspace?.judgedDays ?? null,
-      entities: entities.filter(({ judgedDays }) => judgedDays > 0).length,
-      not_judged: entities.filter(({ judgedDays }) => judgedDays === 0).length,
+      entities: entities.filter(({ isJudged }) => isJudged).length,
+      not_judged: entities.filter(({ isJudged }) => !isJudged).length,
     },
     today_alert: workspace?.today ?? null,
   };
   const moverNotes = moved.flatMap(([, each]) => each.notes);
-  return { result, notes: [...notes, ...moverNotes, ...mix.notes, ...shortHistory(checks, windows.current)] };
+  const least = totals.totalCurrent === null ? totalOnce(null, sumsOf(allCuts)).notes : [];
+  return { result, notes: [...notes, ...least, ...moverNotes, ...mix.notes, ...shortHistory(checks, windows.current)] };
 }
 
 /** The rise of the workspace that is to be explained: the largest one that lasted whole days inside the window. */
@@ -125,6 +127,15 @@ function explain(
   const total = { actualUsd: toUsd(totalCurrent), expectedUsd: toUsd(totalPrevious) };
   const causes = causesOf(total, ofWindows);
   return causes && { of: "window_change", ...windows.current, ...causes };
+}
+
+/** The sum of each cut over the window, for a total that could not be read. */
+function sumsOf(cuts: Readonly<Record<string, CutComparison>>): Record<string, Micro | null> {
+  const sums = Object.entries(cuts).map(([name, { current }]) => {
+    const rows = current.status === "ok" ? mergeEntities(current.data.rows, current.degraded).rows : null;
+    return [name, rows && sumMicro(rows.map(({ costMicro }) => costMicro ?? 0))] as const;
+  });
+  return Object.fromEntries(sums);
 }
 
 function modelCut({ current, previous }: DiagnosisInput["models"]): CutComparison {

@@ -2,6 +2,7 @@ import type { Profile } from "./anomaly-baseline.ts";
 import { at } from "./at.ts";
 import type { Day } from "./day.ts";
 import { type Episode, type EpisodeKind, findEpisodes, GATE_FLOOR_USD } from "./episodes.ts";
+import { sinceFirstUse } from "./first-use.ts";
 import { estimatedUsd } from "./money.ts";
 import { roundTo } from "./rounding.ts";
 import { prepareSeries, type Series } from "./series.ts";
@@ -59,8 +60,10 @@ export interface TodayRow {
 
 export interface ScopeCheck {
   scope: Scope;
-  /** Complete days of the window that could be judged; 0 means the scope was not checked. */
+  /** Complete days of the window that could be judged. */
   judgedDays: number;
+  /** False when neither a day nor first spend could be judged, so that "no episode" would claim too much. */
+  isJudged: boolean;
   /** Episodes that touch the window, largest impact first. */
   episodes: EpisodeRow[];
   /** `null` under seven days of history or when today is not known */
@@ -68,7 +71,8 @@ export interface ScopeCheck {
 }
 
 /** Looks for episodes that touch a window in the daily series of one scope, and at today against a usual day. */
-export function checkScope(scope: Scope, series: UsageSeries, window: Span): ScopeCheck {
+export function checkScope(scope: Scope, recorded: UsageSeries, window: Span): ScopeCheck {
+  const series = sinceFirstUse(recorded);
   const { dates, usd, dow } = completeDaysUsd(series);
   const prepared = prepareSeries(usd, dow);
   const options = { gateFloorUsd: gateFloor(scope.type), isNewScope: isNewIn(series, window) };
@@ -76,9 +80,11 @@ export function checkScope(scope: Scope, series: UsageSeries, window: Span): Sco
     (episode) => touches(episode, dates, window) && isTelling(episode, scope),
   );
   const judged = prepared.detect(options).judgedPositions;
+  const judgedDays = dates.filter((date, position) => inSpan(date, window) && judged.has(position)).length;
   return {
     scope,
-    judgedDays: dates.filter((date, position) => inSpan(date, window) && judged.has(position)).length,
+    judgedDays,
+    isJudged: judgedDays > 0 || touching.length > 0,
     episodes: touching.map((episode) => episodeRow(scope, episode, dates)).sort(byImpact),
     today: todayRow(prepared, dayUsd(series, series.today), options.gateFloorUsd),
   };

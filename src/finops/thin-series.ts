@@ -29,7 +29,7 @@ export function thinSeries(
   const weeks = granularity === "day" ? weekly(metric, points, usage) : [];
   if (weeks.some(({ value }) => value !== null))
     return { result: { step: "week", points: weeks }, notes: [weekNote(points)] };
-  const text = `Of ${points.length} ${granularity}s only the newest ${most} are shown; trend and total cover all of them.`;
+  const text = `Of ${points.length} ${granularity}s only the newest ${most} are shown; all other figures cover all of them.`;
   return {
     result: { step: granularity, points: points.slice(-most) },
     notes: [{ code: "truncated_rows", text }],

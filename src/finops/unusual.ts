@@ -1,9 +1,10 @@
 import type { Note, Noted } from "./basis.ts";
 import { weekday } from "./day.ts";
+import { sinceFirstUse } from "./first-use.ts";
 import { forecastRange } from "./interval.ts";
 import { estimatedUsd, type Micro, toUsd, toUsdOrNull } from "./money.ts";
 import { prepareSeries } from "./series.ts";
-import type { UsageSeries } from "./usage.ts";
+import type { SeriesDay, UsageSeries } from "./usage.ts";
 import { type Span, spanDays } from "./window.ts";
 
 /** How spend stands to what the days before it let expect. */
@@ -23,7 +24,13 @@ const MIN_HISTORY_DAYS = 14;
  * @param actual micro-USD of the window; `null` when unknown
  */
 export function unusualSpend(series: UsageSeries, window: Span, actual: Micro | null): Noted<Unusual> {
-  const before = series.days.filter((day) => day.date < window.from && day.complete);
+  const isBefore = (day: SeriesDay): boolean => day.date < window.from && day.complete;
+  const recorded = series.days.filter(isBefore);
+  const isUnused = recorded.every((day) => day.costMicro === 0 || day.origin === "before_scope");
+  if (isUnused && recorded.length >= MIN_HISTORY_DAYS) {
+    return { result: { unusual: afterNothing(actual), usual_range_usd: null }, notes: [] };
+  }
+  const before = sinceFirstUse(series).days.filter(isBefore);
   const usd = before.map((day) => toUsdOrNull(day.costMicro));
   const known = usd.filter((value) => value !== null).length;
   const prepared = prepareSeries(

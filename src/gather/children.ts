@@ -1,11 +1,10 @@
 import * as z from "zod";
 import type { EntityFilter } from "../api/spend.ts";
 import type { Note } from "../finops/basis.ts";
-import type { DrillDown } from "../finops/drill-down.ts";
-import { toMicroOrNull, usdText } from "../finops/money.ts";
+import { toMicroOrNull } from "../finops/money.ts";
 import type { GatheredDrillDown } from "./drill-down.ts";
 import { dayLevel, staffLevel } from "./second-level.ts";
-import { quoted, shortName } from "./short-name.ts";
+import { shortName } from "./short-name.ts";
 
 const nullable = z.number().nullable();
 
@@ -66,14 +65,4 @@ export function childrenOf(
 
 function isDegraded({ level }: GatheredDrillDown): boolean {
   return level.list.status === "ok" && level.list.degraded;
-}
-
-/** What the second level shows, for the headline. */
-export function childSentence(type: EntityFilter["type"], children: Children, first: DrillDown): string {
-  const share = first.rows.find(({ id }) => id === children.of?.id)?.share_pct ?? null;
-  const who = quoted(type, children.of ?? {});
-  const took = `${who} took ${usdText(children.of?.cost_usd ?? null)}${share === null ? "" : ` (${share}%)`}`;
-  const [top] = children.rows ?? [];
-  if (top) return `${took}, most of it by ${quoted("", top).trim()} with ${usdText(top.cost_usd)}`;
-  return children.status === "ok" && children.dates ? `${took}, shown day by day` : took;
 }

@@ -1,4 +1,5 @@
 import type { ManagerApi } from "../api/manager.ts";
+import type { Note } from "../finops/basis.ts";
 import { addDays, dayOf } from "../finops/day.ts";
 import { type DiagnosisInput, type EpisodeCuts, episodeToExplain } from "../finops/diagnosis.ts";
 import { moversToCheck } from "../finops/movers-to-check.ts";
@@ -6,13 +7,12 @@ import { checkScope, type EntityScope, type EpisodeRow, type ScopeCheck } from "
 import { resolveWindows, type Span, type Windows } from "../finops/window.ts";
 import { type Breakdown, comparedCuts, cutOf, dimensionsOf, gatherBreakdown } from "./breakdown.ts";
 import { modelsOf } from "./model-costs.ts";
-import { type NamedPart, part } from "./part.ts";
+import { type NamedPart, notesOnFailures, part } from "./part.ts";
 import type { Reads } from "./reads.ts";
 import { quoted } from "./short-name.ts";
 import { asPart, type GatheredUsage, gatherUsage } from "./usage.ts";
+import { HISTORY_DAYS } from "./workspace-budget.ts";
 
-/** Days of history a judgement may draw on, before today. */
-export const HISTORY_DAYS = 90;
 /** Daily series of single entities that are read. */
 export const MOST_SERIES = 5;
 /** The series, two windows of costs and models, five series, and two cuts of one episode. */
@@ -33,6 +33,8 @@ export interface GatheredDiagnosis {
   readonly input: Omit<DiagnosisInput, "limits">;
   readonly usage: GatheredUsage["usage"];
   readonly parts: readonly NamedPart<unknown>[];
+  /** What is missing, failed series of single movers told as one. */
+  readonly gaps: readonly Note[];
 }
 
 /** The windows of a period of whole days. */
@@ -82,6 +84,7 @@ export async function gatherDiagnosis(api: ManagerApi, question: Question): Prom
     ),
   ]);
   const checks = [own, ...movers.map(({ check }) => check)].filter((check) => check !== null);
+  const main = [usage, ...breakdowns, ...models, ...(episode?.parts ?? [])];
   return {
     windows,
     input: {
@@ -93,8 +96,19 @@ export async function gatherDiagnosis(api: ManagerApi, question: Question): Prom
       episode: episode?.cuts ?? null,
     },
     usage,
-    parts: [usage, ...breakdowns, ...models, ...movers.map(({ usage: each }) => each), ...(episode?.parts ?? [])],
+    parts: [...main, ...movers.map(({ usage: each }) => each)],
+    gaps: [...notesOnFailures(main), ...notesOnMovers(movers)],
   };
+}
+
+function notesOnMovers(movers: readonly CheckedMover[]): Note[] {
+  const failed = movers.map(({ usage }) => usage).filter(({ status }) => status === "failed");
+  const [first] = failed;
+  if (failed.length < 2 || first?.status !== "failed") return notesOnFailures(failed);
+  const series = `The daily usage of ${failed.length} of the ${movers.length} top movers`;
+  return [
+    { code: "sub_call_failed", text: `${series} could not be read (${first.reason}); their days were not checked.` },
+  ];
 }
 
 interface CheckedMover {

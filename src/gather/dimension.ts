@@ -33,16 +33,18 @@ export async function readDimension(
   return { list: { name, error: breakdown.error, ...cutOf(breakdown, dimension) }, breakdown };
 }
 
+/** Reads one window of the dimension in question. */
+export type ReadWindow = (span: Span, name: string) => Promise<DimensionRead>;
+
 /** The dimension in both comparison windows; `null` where there is nothing to compare. */
 export async function readComparison(
-  api: ManagerApi,
-  dimension: DimensionName,
-  { current, previous, today }: Windows,
+  { current, previous }: Windows,
+  read: ReadWindow,
 ): Promise<{ current: NamedPart<EntityList>; previous: NamedPart<EntityList> } | null> {
   if (current === null || previous === null) return null;
   const [now, before] = await Promise.all([
-    readDimension(api, dimension, current, { name: "The costs of the compared window", today }),
-    readDimension(api, dimension, previous, { name: "The costs of the window before", today }),
+    read(current, "The costs of the compared window"),
+    read(previous, "The costs of the window before"),
   ]);
   return { current: now.list, previous: before.list };
 }

@@ -47,14 +47,19 @@ export async function gatherDrillDown(
   const isCycle = "period" in choice && choice.period === "billing_cycle";
   const fixed = isCycle ? null : resolveWindows({ ...choice, now });
   const span = fixed === null ? "billing_cycle" : { from: fixed.total.from, to: fixed.total.to };
-  const compare = (windows: Windows) => read("comparison", readComparison(api, dimension, windows));
-  const first = read("costs", readDimension(api, dimension, span, { name: "The cost breakdown", today: dayOf(now) }));
-  const breakdown = first.then((level) => level.breakdown);
+  const today = dayOf(now);
+  const first = read("costs", readDimension(api, dimension, span, { name: "The cost breakdown", today }));
+  const compare = (windows: Windows) =>
+    readComparison(windows, ({ from, to }, name) => {
+      // A window that ended before today is compared as a whole: it has been asked for already.
+      const isFirst = span !== "billing_cycle" && span.from === from && span.to === to;
+      return isFirst ? first : read(name, readDimension(api, dimension, { from, to }, { name, today }));
+    });
   const [level, { windows, usage }, early, staff, days] = await Promise.all([
     first,
     read("daily usage", gatherUsage(api, choice, now)),
     fixed && compare(fixed),
-    entity?.type === "department" ? gatherStaff(api, breakdown, read) : null,
+    entity?.type === "department" ? gatherStaff(api, first, read) : null,
     entity && entity.type !== "department" ? read("daily usage of it", gatherEntityDays(api, span, entity)) : null,
   ]);
   requireDimension(level, dimension);

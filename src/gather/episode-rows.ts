@@ -29,6 +29,8 @@ export const episodeSchema = z.strictObject({
   history_days: z.int(),
 });
 
+export type ShownEpisode = z.output<typeof episodeSchema>;
+
 export const todaySchema = z
   .strictObject({
     so_far_usd: z.number(),
@@ -39,12 +41,12 @@ export const todaySchema = z
   .nullable();
 
 /** An episode with a name short enough for a dense answer. */
-export function toEpisode({ scope, ...rest }: EpisodeRow): z.output<typeof episodeSchema> {
+export function toEpisode({ scope, ...rest }: EpisodeRow): ShownEpisode {
   return { scope: { ...scope, ...(scope.name && { name: shortName(scope.name) }) }, ...rest };
 }
 
 /** `spend of agent "X" spiked on 2026-11-17: $333.49 against $145.87 expected (+128.6%)`. */
-export function episodeSentence(episode: EpisodeRow): string {
+export function episodeSentence(episode: ShownEpisode): string {
   const { scope, start, end, actual_usd, expected_usd, impact_pct } = episode;
   const whose = scope.type === "workspace" ? "the workspace's spend" : `the spend of ${quoted(scope.type, scope)}`;
   const when = start === end ? `on ${start}` : `from ${start} to ${end}`;
@@ -52,7 +54,7 @@ export function episodeSentence(episode: EpisodeRow): string {
   return `${whose} ${verb(episode)} ${when}: ${usdText(actual_usd)} against ${usdText(expected_usd)} expected${pct}`;
 }
 
-function verb({ kind, impact_usd }: EpisodeRow): string {
+function verb({ kind, impact_usd }: ShownEpisode): string {
   switch (kind) {
     case "spike":
       return "spiked";

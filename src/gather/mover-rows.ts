@@ -33,12 +33,11 @@ export function moverTable(
   return {
     rows: rows.map(({ id, name, ...figures }) => {
       const check = checks.find(({ scope }) => scope.type === dimension && scope.id === id);
-      const isChecked = check !== undefined && check.judgedDays > 0;
       return {
         id,
         ...(name !== null && !id.endsWith(name) && { name: shortName(name) }),
         ...figures,
-        ...(isChecked && { anomalous: check.episodes.length > 0 }),
+        ...(check?.isJudged && { anomalous: check.episodes.length > 0 }),
       };
     }),
     other,

@@ -8,6 +8,7 @@ import type { Micro } from "../finops/money.ts";
 import type { FailureReason, Part } from "../finops/part.ts";
 import { normaliseUsage } from "../finops/usage.ts";
 import { type Breakdown, cutOf, dimensionsOf } from "./breakdown.ts";
+import type { DimensionRead } from "./dimension.ts";
 import { type NamedPart, part, plainPart } from "./part.ts";
 import type { Reads } from "./reads.ts";
 
@@ -24,10 +25,10 @@ interface Owner {
 }
 
 /** All agents, and all members where the breakdown holds them, to know which belong to one department. */
-export async function gatherStaff(api: ManagerApi, breakdown: Promise<Breakdown | null>, read: Reads): Promise<Staff> {
+export async function gatherStaff(api: ManagerApi, level: Promise<DimensionRead>, read: Reads): Promise<Staff> {
   const membersIfShown = async () => {
-    const found = await breakdown;
-    if (found === null || !dimensionsOf(found).includes("member")) return null;
+    const { breakdown } = await level;
+    if (breakdown === null || !dimensionsOf(breakdown).includes("member")) return null;
     return read("members", plainPart("The list of members", api.allMembers()));
   };
   const [agents, members] = await Promise.all([
@@ -47,9 +48,11 @@ export function staffLevel(
   const levels = [ownersIn(agents, cutOf(breakdown, "agent"), departmentId)];
   if (members !== null) levels.push(ownersIn(members, cutOf(breakdown, "member"), departmentId));
   const { result, notes } = drillDownChildren(joined(levels), parentCost, limit);
-  if (members !== null || result.status === "failed") return { result, notes };
-  const text = "The service's breakdown holds no members: what they spent is in the second level's unattributed_usd.";
-  return { result, notes: [...notes, { code: "unattributed_remainder", text }] };
+  if (result.status === "failed") return { result, notes };
+  const own = notes.map(({ code, text }) => ({ code, text: `Second level: ${text}` }));
+  if (members !== null) return { result, notes: own };
+  const text = "Second level: the service's breakdown holds no members, so what they spent is unattributed there.";
+  return { result, notes: [...own, { code: "unattributed_remainder", text }] };
 }
 
 /** The rows of a cut that belong to one department. When the list names no departments at all, nothing can be told. */

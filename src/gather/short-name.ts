@@ -7,7 +7,10 @@ export function shortName(name: string): string {
 }
 
 /** `agent "Research Agent"`: a name as quoted data, or the id where there is no name. */
-export function quoted(type: string, { id, name }: { id?: string | null; name?: string | null | undefined }): string {
+export function quoted(
+  type: string,
+  { id, name }: { id?: string | null | undefined; name?: string | null | undefined },
+): string {
   const shown = name ? JSON.stringify(shortName(name)) : (id ?? "without a name");
   return `${type.replace("_", " ")} ${shown}`;
 }

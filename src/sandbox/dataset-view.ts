@@ -34,6 +34,11 @@ export function datasetView(sim: Simulation): DatasetView {
     entity: (id, from, to) => sum(keysOfEntity(sim, id), from, to),
     key: (id, from, to) => sum(keyOf(sim, id), from, to),
     ids: (kind) => world[kind === "masterKeys" ? "masters" : kind].map(({ id }) => id),
+    stateOf: (keyId) => {
+      const key = keyOf(sim, keyId)[0];
+      if (key === undefined) return null;
+      return { status: key.status, budgetUsd: key.budgetCents === null ? null : key.budgetCents / 100 };
+    },
     tokenOf: (keyId) => keyOf(sim, keyId)[0]?.token ?? null,
   };
 }

@@ -33,6 +33,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     events: sim.world.events,
     dataset: datasetView(sim),
     setSwitch: (name, value) => assignSwitch(sim.switches, name, value),
+    assignSwitch: (name, value) => assignSwitch(sim.switches, name, value),
     setFault: (fault) => sim.faults.add(fault),
     clearFaults: () => sim.faults.clear(),
     hits: () => sim.hits.all(),

@@ -142,6 +142,8 @@ export interface DatasetView {
   key(id: string, from: string, to: string): Sums;
   /** Ids in the order in which they were made; index 0 of `agents` owns the default virtual key. */
   ids(kind: "agents" | "members" | "departments" | "keys" | "masterKeys"): string[];
+  /** A key as it is now, whatever was told about it. */
+  stateOf(keyId: string): { status: string; budgetUsd: number | null } | null;
   /** The full virtual key of a key id. */
   tokenOf(keyId: string): string | null;
 }
@@ -154,6 +156,8 @@ export interface Sandbox {
   events: PlantedEvent[];
   dataset: DatasetView;
   setSwitch<K extends SwitchName>(name: K, value: Switches[K]): void;
+  /** The same for a name and a value that come from data. @throws RangeError when either is unknown */
+  assignSwitch(name: string, value: unknown): void;
   setFault(fault: Fault): void;
   clearFaults(): void;
   /** Requests since the start or the last reset, oldest first; control requests are not counted. */

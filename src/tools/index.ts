@@ -3,8 +3,10 @@ import compareEntityPeriods from "./manager/compare-entity-periods.ts";
 import createVirtualKey from "./manager/create-virtual-key.ts";
 import diagnoseCostAnomaly from "./manager/diagnose-cost-anomaly.ts";
 import drillDownSpend from "./manager/drill-down-spend.ts";
+import findIdleResources from "./manager/find-idle-resources.ts";
 import getAgentAnalytics from "./manager/get-agent-analytics.ts";
 import getDepartmentAnalytics from "./manager/get-department-analytics.ts";
+import getExecutiveDashboard from "./manager/get-executive-dashboard.ts";
 import getLive24h from "./manager/get-live-24h.ts";
 import getMemberAnalytics from "./manager/get-member-analytics.ts";
 import getSparklines from "./manager/get-sparklines.ts";
@@ -56,6 +58,8 @@ export const TOOLS: readonly Tool[] = [
   getSubscriptionInfo,
   setBudgetPolicy,
   diagnoseCostAnomaly,
+  getExecutiveDashboard,
   drillDownSpend,
+  findIdleResources,
   compareEntityPeriods,
 ];

@@ -54,11 +54,10 @@ describe.each(KINDS)("get_%s_analytics", (kind) => {
     expect(value.days.dates).toHaveLength(30);
     expect(value.basis).toMatchObject({ source: ["entity_analytics", "usage_series"], compared_with: { days: 30 } });
     expect(codes(value)).toEqual(expect.arrayContaining(["partial_today"]));
-    expect(value.headline).toMatch(
-      new RegExp(
-        `^${kind[0]?.toUpperCase()}${kind.slice(1)} ${idOf(kind)} cost \\$[\\d,]+\\.\\d\\d in 2026-10-22 to 2026-11-20 \\(UTC, today still open\\), [\\d.]+% of the workspace; .+ against the window before, on complete days\\.$`,
-      ),
-    );
+    const name = `${kind.slice(0, 1).toUpperCase()}${kind.slice(1)} ${idOf(kind)}`;
+    const spend = "cost \\$[\\d,]+\\.\\d\\d in 2026-10-22 to 2026-11-20 \\(UTC, today still open\\)";
+    const compared = "2026-10-21 to 2026-11-19 was (up|down) [\\d.]+% on 2026-09-21 to 2026-10-20";
+    expect(value.headline).toMatch(new RegExp(`^${name} ${spend}, [\\d.]+% of the workspace; ${compared}\\.$`));
     expect(
       manager.sandbox
         .hits()
@@ -143,7 +142,7 @@ describe.each(KINDS)("get_%s_analytics", (kind) => {
       basis: { source: ["entity_analytics"] },
     });
     expect(codes(value)).toContain("sub_call_failed");
-    expect(value.headline).toContain("the window before is not known");
+    expect(value.headline).toContain("the change is not known");
   });
 
   it("is an error when both fail, and ends at once when the credential is refused", async () => {
@@ -155,33 +154,31 @@ describe.each(KINDS)("get_%s_analytics", (kind) => {
   });
 });
 
-describe("an entity without any use", () => {
-  const agents = "/api/v1/agents";
-  const quiet = (data: unknown) => {
+describe.each(KINDS)("a %s without any use", (kind) => {
+  const list = `/api/v1/${kind}s`;
+  const quiet = () => {
+    const { url } = manager.sandbox;
+    const ok = (data: unknown) => () => HttpResponse.json({ code: 0, message: "ok", data });
     network.use(
-      http.get(`${manager.sandbox.url}${USAGE}`, () =>
-        HttpResponse.json({ code: 0, message: "ok", data: { series: [] } }),
-      ),
-      http.get(`${manager.sandbox.url}${agents}/:id/analytics`, () =>
-        HttpResponse.json({ code: 0, message: "ok", data }),
-      ),
+      http.get(`${url}${USAGE}`, ok({ series: [] })),
+      http.get(`${url}${route(kind, ":id")}`, ok({ cost: 0, requests: 0, tokens: 0 })),
     );
   };
-  const ZEROS = { cost: 0, requests: 0, tokens: 0 };
 
   it("is looked up in its list, because zeros look the same for an id that names nothing", async () => {
-    quiet(ZEROS);
-    const { value } = await call("agent");
+    quiet();
+    const { value } = await call(kind);
     expect(value).toMatchObject({ total_cost_usd: 0, requests: 0, change: { cost: { word: "none" } } });
     expect(value.headline).toMatch(/has no usage recorded in 2026-10-22 to 2026-11-20 \(UTC, today still open\)\.$/);
-    expect(manager.sandbox.hits().map(({ path }) => path)).toEqual([agents]);
-    expect((await call("agent", { agent_id: STRANGER })).text).toMatch(/^\[NOT_FOUND\] There is no agent 0{8}-/);
+    expect(manager.sandbox.hits().map(({ path }) => path)).toEqual([list]);
+    const { text } = await call(kind, { [`${kind}_id`]: STRANGER });
+    expect(text).toMatch(new RegExp(`^\\[NOT_FOUND\\] There is no ${kind} 0{8}-.* Use list_${kind}s`));
   });
 
   it("is shown with a warning when its list cannot be read", async () => {
-    quiet(ZEROS);
-    manager.sandbox.setFault({ kind: "403", path: agents });
-    const { value } = await call("agent");
+    quiet();
+    manager.sandbox.setFault({ kind: "403", path: list });
+    const { value } = await call(kind);
     expect(value.total_cost_usd).toBe(0);
     expect(JSON.stringify(value.basis.notes)).toContain("the id may name nothing");
   });

@@ -3,13 +3,14 @@ import { buildBasis, type Note } from "../../finops/basis.ts";
 import { diagnose } from "../../finops/diagnosis.ts";
 import { analysis, change } from "../../gather/answer.ts";
 import { causesSchema, toCauses } from "../../gather/cause-rows.ts";
-import { gatherDiagnosis, HISTORY_DAYS, MOST_CALLS, MOST_SERIES } from "../../gather/diagnosis.ts";
+import { gatherDiagnosis, MOST_CALLS, MOST_SERIES } from "../../gather/diagnosis.ts";
 import { diagnosisHeadline } from "../../gather/diagnosis-headline.ts";
 import { episodeSchema, todaySchema, toEpisode } from "../../gather/episode-rows.ts";
 import { fullestThatFits } from "../../gather/fit-answer.ts";
 import { moversSchema, moverTable } from "../../gather/mover-rows.ts";
-import { notesOnFailures, requireAny } from "../../gather/part.ts";
+import { requireAny } from "../../gather/part.ts";
 import { countReads } from "../../gather/reads.ts";
+import { HISTORY_DAYS } from "../../gather/workspace-budget.ts";
 import { defineTool } from "../../tool/define.ts";
 import { comparisonPeriod } from "../../tool/params.ts";
 
@@ -75,7 +76,7 @@ export default defineTool({
   }),
   async run({ period = "7d" }, { api, now, progress }) {
     const read = countReads(progress, MOST_CALLS);
-    const { windows, input, usage, parts } = await gatherDiagnosis(api, { period, now, read });
+    const { windows, input, usage, parts, gaps } = await gatherDiagnosis(api, { period, now, read });
     requireAny(parts);
     return fullestThatFits(FORMS, (limits) => {
       const { result, notes } = diagnose({ ...input, limits });
@@ -86,11 +87,7 @@ export default defineTool({
           now,
           source: [...(usage.status === "ok" ? ["usage_series"] : []), "cost_breakdown", "model_rows", "computed"],
           degraded: parts.some((each) => each.status === "ok" && each.degraded),
-          notes: [
-            ...notes.filter(({ code }) => code !== "sub_call_failed"),
-            ...notesOnFailures(parts),
-            budgetNote(read.count()),
-          ],
+          notes: [...notes.filter(({ code }) => code !== "sub_call_failed"), ...gaps, budgetNote(read.count())],
         }),
         ...result,
         episodes: result.episodes.map(toEpisode),

@@ -2,20 +2,18 @@ import * as z from "zod";
 import type { EntityFilter } from "../../api/spend.ts";
 import { buildBasis } from "../../finops/basis.ts";
 import { type DrillDown, drillDown } from "../../finops/drill-down.ts";
-import { usdText } from "../../finops/money.ts";
 import { exactly, sumSpan } from "../../finops/usage-sum.ts";
-import type { Windows } from "../../finops/window.ts";
 import { analysis, change } from "../../gather/answer.ts";
-import { type Children, childrenOf, childrenSchema, childSentence } from "../../gather/children.ts";
+import { type Children, childrenOf, childrenSchema } from "../../gather/children.ts";
 import { costTableFields } from "../../gather/cost-table.ts";
 import { DIMENSIONS, type DimensionName } from "../../gather/dimension.ts";
-import { gatherDrillDown } from "../../gather/drill-down.ts";
-import { fullestThatFits } from "../../gather/fit-answer.ts";
+import { type GatheredDrillDown, gatherDrillDown } from "../../gather/drill-down.ts";
+import { childSentence, drillDownHeadline } from "../../gather/drill-down-headline.ts";
+import { fullestThatFits, MOST_BYTES } from "../../gather/fit-answer.ts";
 import { notesOnFailures } from "../../gather/part.ts";
 import { countReads } from "../../gather/reads.ts";
 import { chooseWindow } from "../../gather/request.ts";
-import { windowText } from "../../gather/sentences.ts";
-import { quoted, shortName } from "../../gather/short-name.ts";
+import { shortName } from "../../gather/short-name.ts";
 import { asPart } from "../../gather/usage.ts";
 import { defineTool } from "../../tool/define.ts";
 import { explicitSpan, limit, period, uuid } from "../../tool/params.ts";
@@ -41,14 +39,48 @@ function toRow({ id, name, ...figures }: DrillDown["rows"][number]): z.input<typ
   return { id, ...(name !== null && !id.endsWith(name) && { name: shortName(name) }), ...figures };
 }
 
-function headline(dimension: DimensionName, first: DrillDown, windows: Windows, below: string | null): string {
-  const least = first.lower_bound ? "at least " : "";
-  const spend = `Spend was ${least}${usdText(first.total_cost_usd)} in ${windowText(windows)}`;
-  const [top] = first.rows;
-  if (below !== null) return `${spend}; ${below}.`;
-  if (!top || top.cost_usd === 0) return `${spend}; no ${dimension.replace("_", " ")} had any.`;
-  const share = top.share_pct === null ? "" : ` (${top.share_pct}%)`;
-  return `${spend}; ${quoted(dimension, top)} took most, ${usdText(top.cost_usd)}${share}, of ${first.listing.total} in all.`;
+const USUAL_ROWS = 10;
+
+/** As many rows as asked for, or the most that fit. */
+function formsUpTo(limit: number): number[] {
+  return [limit, 40, 35, 30, 25, 20, 15, 10, 6, 3].filter((rows) => rows <= limit);
+}
+
+/** The answer with a number of rows per level. */
+function answerWith(rows: number, gathered: GatheredDrillDown, { dimension, id, entity, now }: Asked) {
+  const { windows, usage, list, level, comparison } = gathered;
+  const degraded = level.list.status === "ok" && level.list.degraded;
+  const compared = comparison && { current: asPart(comparison.current), previous: asPart(comparison.previous) };
+  const total = usage.status === "ok" ? exactly(sumSpan(usage.data, windows.total).cost) : null;
+  const first = drillDown({ list, degraded, total, ...(compared && { comparison: compared }), limit: rows });
+  const below = entity && childrenOf(entity, gathered, { now, limit: rows });
+  const inBrief = entity && below && childSentence(entity.type, below.children, first.result);
+  const hasUsage = usage.status === "ok";
+  return {
+    headline: drillDownHeadline(dimension, first.result, windows, inBrief),
+    basis: buildBasis({
+      windows,
+      now,
+      source: [dimension === "model" ? "model_rows" : "cost_breakdown", ...(hasUsage ? ["usage_series"] : [])],
+      degraded: degraded || (hasUsage && usage.degraded),
+      notes: [
+        ...first.notes.filter(({ code }) => code !== "sub_call_failed"),
+        ...(below?.notes ?? []),
+        ...notesOnFailures([usage, ...(comparison ? [comparison.current, comparison.previous] : [])]),
+      ],
+      compares: comparison !== null,
+    }),
+    ...first.result,
+    rows: first.result.rows.map(toRow),
+    children: id === undefined ? null : (below?.children ?? NO_SECOND_LEVEL),
+  };
+}
+
+interface Asked {
+  readonly dimension: DimensionName;
+  readonly id: string | undefined;
+  readonly entity: EntityFilter | null;
+  readonly now: Date;
 }
 
 export default defineTool({
@@ -68,7 +100,7 @@ export default defineTool({
       .describe("Department, agent or member to go below: the id (UUID) of its row. Default none."),
     period: period(),
     ...explicitSpan(),
-    limit: limit(50, 10, "Rows to show; the rest is summed as other"),
+    limit: limit(50, USUAL_ROWS, "Rows to show; the rest is summed as other"),
   }),
   output: analysis({ ...costTableFields, rows: z.array(row), children: childrenSchema.nullable() }),
   async run({ dimension, entity_id: id, ...args }, { api, now, progress }) {
@@ -76,43 +108,8 @@ export default defineTool({
     const entity: EntityFilter | null = id !== undefined && canGoBelow ? { type: dimension, id } : null;
     const request = { dimension, choice: chooseWindow(args, "billing_cycle", now), entity };
     const gathered = await gatherDrillDown(api, request, now, countReads(progress, entity === null ? 3 : 5));
-    const { windows, usage, list, level, comparison } = gathered;
-    const total = usage.status === "ok" ? exactly(sumSpan(usage.data, windows.total).cost) : null;
-    const degraded = level.list.status === "ok" && level.list.degraded;
-    return fullestThatFits(
-      [args.limit, 25, 15, 10, 6, 3].filter((rows) => rows <= args.limit),
-      (rows) => {
-        const compared = comparison && { current: asPart(comparison.current), previous: asPart(comparison.previous) };
-        const first = drillDown({ list, degraded, total, ...(compared && { comparison: compared }), limit: rows });
-        const below = entity && childrenOf(entity, gathered, { now, limit: rows });
-        const failed = [usage, ...(comparison ? [comparison.current, comparison.previous] : [])];
-        return {
-          headline: headline(
-            dimension,
-            first.result,
-            windows,
-            entity && below && childSentence(entity.type, below.children, first.result),
-          ),
-          basis: buildBasis({
-            windows,
-            now,
-            source: [
-              dimension === "model" ? "model_rows" : "cost_breakdown",
-              ...(usage.status === "ok" ? ["usage_series"] : []),
-            ],
-            degraded: degraded || (usage.status === "ok" && usage.degraded),
-            notes: [
-              ...first.notes.filter(({ code }) => code !== "sub_call_failed"),
-              ...(below?.notes ?? []),
-              ...notesOnFailures(failed),
-            ],
-            compares: comparison !== null,
-          }),
-          ...first.result,
-          rows: first.result.rows.map(toRow),
-          children: id === undefined ? null : (below?.children ?? NO_SECOND_LEVEL),
-        };
-      },
-    );
+    const forms = formsUpTo(args.limit);
+    const aim = args.limit > USUAL_ROWS ? MOST_BYTES : undefined;
+    return fullestThatFits(forms, (rows) => answerWith(rows, gathered, { dimension, id, entity, now }), aim);
   },
 });

@@ -16,5 +16,6 @@ export default defineTool({
   effect: "read",
   input: z.strictObject({ department_id: uuid("department", "list_departments"), period: entityPeriod() }),
   output: entityAnalysis,
-  run: ({ department_id, period = "30d" }, { api, now }) => entityAnswer(api, { type: "department", id: department_id }, period, now),
+  run: ({ department_id, period = "30d" }, { api, now }) =>
+    entityAnswer(api, { type: "department", id: department_id }, period, now),
 });

@@ -15,5 +15,6 @@ export default defineTool({
   effect: "read",
   input: z.strictObject({ member_id: uuid("member", "list_members"), period: entityPeriod() }),
   output: entityAnalysis,
-  run: ({ member_id, period = "30d" }, { api, now }) => entityAnswer(api, { type: "member", id: member_id }, period, now),
+  run: ({ member_id, period = "30d" }, { api, now }) =>
+    entityAnswer(api, { type: "member", id: member_id }, period, now),
 });

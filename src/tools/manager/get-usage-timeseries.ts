@@ -4,8 +4,9 @@ import { countText } from "../../finops/count.ts";
 import { usdText } from "../../finops/money.ts";
 import { type TimeseriesView, viewTimeseries } from "../../finops/timeseries-view.ts";
 import { trendText } from "../../finops/trend-report.ts";
-import { resolveWindows, type Span } from "../../finops/window.ts";
+import { resolveWindows, type Windows } from "../../finops/window.ts";
 import { analysis } from "../../gather/answer.ts";
+import { windowText } from "../../gather/sentences.ts";
 import { gatherTimeseries } from "../../gather/timeseries.ts";
 import { trendSchema } from "../../gather/trend.ts";
 import { defineTool } from "../../tool/define.ts";
@@ -38,10 +39,9 @@ function figureText(view: TimeseriesView): string {
   return last === null ? "unknown in" : `${valueText(last, view)} in the last complete ${view.granularity} of`;
 }
 
-function headline(view: TimeseriesView, { from, to }: Span): string {
-  const window = `${from} to ${to} (UTC${view.points.open === null ? "" : ", today still open"})`;
+function headline(view: TimeseriesView, windows: Windows): string {
   const trend = view.trend === null ? "" : `; trend over complete days: ${trendText(view.trend)}`;
-  return `${SUBJECT[view.metric]} ${figureText(view)} ${window}, by ${view.granularity}${trend}.`;
+  return `${SUBJECT[view.metric]} ${figureText(view)} ${windowText(windows)}, by ${view.granularity}${trend}.`;
 }
 
 export default defineTool({
@@ -83,10 +83,11 @@ export default defineTool({
     }
     const { series, usage, span, degraded, notes } = await gatherTimeseries(api, args, now);
     const { result, notes: viewNotes } = viewTimeseries(series, usage);
+    const windows = resolveWindows({ ...span, now });
     return {
-      headline: headline(result, span),
+      headline: headline(result, windows),
       basis: buildBasis({
-        windows: resolveWindows({ ...span, now }),
+        windows,
         now,
         source: [series.source, ...(usage === null ? [] : ["usage_series"])],
         degraded,

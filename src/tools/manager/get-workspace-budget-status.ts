@@ -1,21 +1,17 @@
 import * as z from "zod";
 import { buildBasis } from "../../finops/basis.ts";
 import { basisBudget } from "../../finops/budget.ts";
-import { dayOf, daysBetween } from "../../finops/day.ts";
 import { resolveWindows } from "../../finops/window.ts";
-import { policySpan, workspaceBudget } from "../../finops/workspace-budget.ts";
+import { policySpan } from "../../finops/workspace-budget.ts";
 import { analysis } from "../../gather/answer.ts";
 import { budgetFields, budgetSentence, landingRange } from "../../gather/budget.ts";
 import { keyCaps } from "../../gather/key-caps.ts";
 import { notesOnFailures, plainPart, requireAny } from "../../gather/part.ts";
-import { gatherUsage } from "../../gather/usage.ts";
+import { gatherHistory, gatherWorkspaceBudget } from "../../gather/workspace-budget.ts";
 import { defineTool } from "../../tool/define.ts";
 
 const nullable = z.number().nullable();
 const day = z.string().nullable();
-
-/** What a forecast needs at most; longer budget windows are read on top of it. */
-const HISTORY_DAYS = 90;
 
 export default defineTool({
   name: "get_workspace_budget_status",
@@ -38,34 +34,24 @@ export default defineTool({
     sum_of_key_caps_usd: nullable,
   }),
   async run(_args, { api, now }) {
-    const today = dayOf(now);
-    const [policyPart, recent, caps] = await Promise.all([
-      plainPart("The budget policy", api.budgetPolicy()),
-      gatherUsage(api, { period: "7d" }, now, { historyDays: HISTORY_DAYS }),
+    const [budget, caps] = await Promise.all([
+      gatherWorkspaceBudget(api, gatherHistory(api, now), now),
       plainPart("The list of keys", keyCaps(api)),
     ]);
-    requireAny([policyPart, recent.usage]);
-    const policy = policyPart.status === "ok" && policyPart.data.config !== null ? policyPart.data : null;
-    const span = policySpan(policy, now);
-    const windowDays = daysBetween(span.from, today);
-    const isLong = windowDays > HISTORY_DAYS;
-    const { usage } = isLong ? await gatherUsage(api, { period: "7d" }, now, { historyDays: windowDays }) : recent;
-    const series = usage.status === "ok" ? usage.data : null;
-    const { result, notes } = workspaceBudget({ policy, series, now, scopeId: "workspace" });
-    const { use, outlook, thresholds } = result;
-    const missing = policyPart.status === "ok" && policy === null;
+    const { policyPart, policy, usage, notes } = budget;
+    requireAny([policyPart, usage]);
+    const { use, outlook, thresholds } = budget.result;
     return {
       headline: budgetSentence("Workspace budget", use, outlook, policy?.action ?? null),
       basis: buildBasis({
-        windows: resolveWindows({ ...span, now }),
+        windows: resolveWindows({ ...policySpan(policy, now), now }),
         now,
         source: ["budget_policy", "usage_series", "computed"].filter((_, index) => index !== 0 || policy !== null),
-        degraded: series?.degraded ?? false,
+        degraded: usage.status === "ok" && usage.degraded,
         compares: false,
         budget: basisBudget(use),
         notes: [
           ...notes,
-          ...(missing ? [{ code: "sub_call_failed" as const, text: "The service returned no budget policy." }] : []),
           ...notesOnFailures([policyPart, usage, caps]),
           ...(caps.status === "ok" ? caps.data.notes : []),
         ],

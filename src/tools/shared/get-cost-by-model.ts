@@ -12,6 +12,7 @@ import { notesOnFailures, requirePart } from "../../gather/part.ts";
 import { chooseWindow } from "../../gather/request.ts";
 import { windowText } from "../../gather/sentences.ts";
 import { gatherUsage } from "../../gather/usage.ts";
+import { gatherWhatIf, whatIf } from "../../gather/what-if.ts";
 import { defineTool } from "../../tool/define.ts";
 import { explicitSpan, limit, period } from "../../tool/params.ts";
 
@@ -52,7 +53,7 @@ export default defineTool({
     ...explicitSpan(),
     limit: limit(50, 8, "Models to show; the rest is summed as other"),
   }),
-  output: analysis({ ...costTableFields, top_share_pct: nullable, models: z.array(model) }),
+  output: analysis({ ...costTableFields, top_share_pct: nullable, models: z.array(model), what_if: whatIf.optional() }),
   async run(args, { api, now }) {
     const choice = chooseWindow(args, "billing_cycle", now);
     const today = dayOf(now);
@@ -65,6 +66,7 @@ export default defineTool({
     ]);
     const answer = requirePart(models);
     const comparison = early ?? (fixed === null ? await gatherModelComparison(api, windows, today) : null);
+    const alternatives = await gatherWhatIf(api, answer.value);
     const series = usage.status === "ok" ? usage.data : null;
     const { result, notes } = costByModel({
       rows: answer.value,
@@ -80,10 +82,16 @@ export default defineTool({
         now,
         source: usage.status === "ok" ? ["model_rows", "usage_series"] : ["model_rows"],
         degraded: answer.degraded,
-        notes: [...notes, ...notesOnFailures([usage]), ...(api.mode === "vk" ? [NO_COMPARISON] : [])],
+        notes: [
+          ...notes,
+          ...notesOnFailures([usage]),
+          ...(api.mode === "vk" ? [NO_COMPARISON] : []),
+          ...alternatives.notes,
+        ],
         compares: comparison !== null,
       }),
       ...result,
+      what_if: alternatives.rows.length > 0 ? [...alternatives.rows] : undefined,
     };
   },
 });

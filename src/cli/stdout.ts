@@ -1,3 +1,5 @@
+import { stdout } from "node:process";
+
 /** Where a command's report goes. */
 export interface Output {
   /** Cells of one line. */
@@ -17,7 +19,7 @@ interface Stream {
 const COLUMNS_WITHOUT_TERMINAL = 100;
 
 /** The only writer to stdout beside the protocol: commands that print a report go through it. */
-export function standardOutput(stream: Stream = process.stdout): Output {
+export function standardOutput(stream: Stream = stdout): Output {
   // A reader such as `head` may leave early; that is its right and no failure of the report.
   stream.on("error", () => {});
   return {

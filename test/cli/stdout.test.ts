@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
-import { standardOutput } from "../../src/cli/output.ts";
+import { standardOutput } from "../../src/cli/stdout.ts";
 
 class FakeStream extends EventEmitter {
   readonly written: string[] = [];

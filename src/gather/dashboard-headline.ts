@@ -1,0 +1,63 @@
+import { changeText } from "../finops/change.ts";
+import { signedUsdText, usdText } from "../finops/money.ts";
+import type { Windows } from "../finops/window.ts";
+import type { anomaliesBlock, moversBlock, spendBlock } from "./dashboard-blocks.ts";
+import type { budgetBlock } from "./dashboard-outlook.ts";
+import { episodeSentence } from "./episode-rows.ts";
+import { windowText } from "./sentences.ts";
+import { quoted } from "./short-name.ts";
+
+interface Blocks {
+  readonly spend: ReturnType<typeof spendBlock>;
+  readonly movers: ReturnType<typeof moversBlock>;
+  readonly anomalies: ReturnType<typeof anomaliesBlock>["result"];
+  readonly budget: ReturnType<typeof budgetBlock>;
+}
+
+/** The figures of the blocks that have some, in one sentence, and the names of those that have none. */
+export function dashboardHeadline(
+  blocks: Blocks & Readonly<Record<string, { status: string }>>,
+  windows: Windows,
+): string {
+  const missing = Object.entries(blocks).flatMap(([name, { status }]) => (status === "failed" ? [name] : []));
+  const parts = [
+    spendText(blocks.spend, windows),
+    budgetText(blocks.budget),
+    anomalyText(blocks.anomalies),
+    moverText(blocks.movers),
+    missing.length > 0 ? `not available: ${missing.join(", ")}` : null,
+  ].filter((part) => part !== null);
+  const sentence = parts.join("; ");
+  return `${sentence.slice(0, 1).toUpperCase()}${sentence.slice(1)}.`;
+}
+
+function spendText({ data }: Blocks["spend"], windows: Windows): string | null {
+  if (data === null) return null;
+  const least = data.lower_bound ? "at least " : "";
+  const { cost } = data.change;
+  const changed = cost.word === "unknown" ? "change unknown" : `${changeText(cost)} on complete days`;
+  return `spend was ${least}${usdText(data.total_cost_usd)} in ${windowText(windows)}, ${changed}`;
+}
+
+function budgetText({ data }: Blocks["budget"]): string | null {
+  if (data === null) return null;
+  if (data.budget_state === "not_set") return "no budget is set";
+  if (data.used_pct === null) return "budget use is not known";
+  const pace = data.elapsed_pct === null ? "" : ` with ${data.elapsed_pct}% of its window gone`;
+  if (data.used_pct > 100) return `the ${usdText(data.budget_usd)} budget is passed: ${data.used_pct}% is used${pace}`;
+  const prob = data.run_out?.prob;
+  const risk = prob === undefined ? "" : `, probability ${prob} of running out before the reset`;
+  return `${data.used_pct}% of the ${usdText(data.budget_usd)} budget is used${pace}${risk}`;
+}
+
+function anomalyText({ data }: Blocks["anomalies"]): string | null {
+  if (data === null || data.judged_days === 0) return null;
+  const [largest] = data.episodes;
+  return largest ? episodeSentence(largest) : `no anomaly of the workspace in ${data.judged_days} complete days`;
+}
+
+function moverText({ data }: Blocks["movers"]): string | null {
+  const [top] = data?.rows ?? [];
+  if (!data || !top || top.delta_usd === null) return null;
+  return `largest mover ${quoted(data.dimension, top)} ${signedUsdText(top.delta_usd)}`;
+}

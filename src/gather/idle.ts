@@ -1,0 +1,143 @@
+import type { ManagerApi } from "../api/manager.ts";
+import type { Agent } from "../api/resources/agents.ts";
+import type { VirtualKey } from "../api/resources/virtual-keys.ts";
+import type { EntityFilter, Listing } from "../api/spend.ts";
+import type { Noted } from "../finops/basis.ts";
+import { addDays, type Day, dayOf } from "../finops/day.ts";
+import { findIdle, type IdleInput, type Scanned } from "../finops/idle.ts";
+import type { AgentFacts } from "../finops/idle-agents.ts";
+import type { KeyFacts } from "../finops/idle-keys.ts";
+import { type KeyRisks, keyRisks, type ListedKey, ownersToRead } from "../finops/key-risks.ts";
+import type { Part } from "../finops/part.ts";
+import { normaliseUsage, type UsageSeries } from "../finops/usage.ts";
+import { resolveWindows, type Windows } from "../finops/window.ts";
+import { cutOf, gatherBreakdown } from "./breakdown.ts";
+import { type NamedPart, part, plainPart } from "./part.ts";
+import type { Reads } from "./reads.ts";
+
+/** Keys, agents, costs, subscription, and the series of the owners of risky keys. */
+export const MOST_OWNERS = 4;
+export const IDLE_CALLS = 4 + MOST_OWNERS;
+
+/** Days of an owner's series: enough for a worst day that is not a single accident. */
+const OWNER_DAYS = 60;
+
+export interface IdleQuestion {
+  readonly period: "7d" | "30d";
+  readonly include: "keys" | "agents" | "all";
+  readonly now: Date;
+  readonly read: Reads;
+}
+
+export interface GatheredIdle {
+  readonly windows: Windows;
+  readonly input: IdleInput;
+  readonly risks: Noted<KeyRisks> | null;
+  /** The lists that were asked for: without any of them there is no answer. */
+  readonly lists: readonly NamedPart<unknown>[];
+  readonly others: readonly NamedPart<unknown>[];
+}
+
+/** Reads all pages of keys and agents and what is needed to judge them, side by side; then what risky keys could cost. */
+export async function gatherIdle(api: ManagerApi, { period, include, now, read }: IdleQuestion): Promise<GatheredIdle> {
+  const windows = resolveWindows({ period, now });
+  const { from, to } = windows.total;
+  const [wantsKeys, wantsAgents] = [include !== "agents", include !== "keys"];
+  const [keys, agents, costs, subscription] = await Promise.all([
+    wantsKeys ? read("keys", plainPart("The list of keys", api.allKeys())) : null,
+    wantsAgents ? read("agents", plainPart("The list of agents", api.allAgents())) : null,
+    wantsAgents ? read("costs", gatherBreakdown(api, { from, to }, "The cost breakdown")) : null,
+    wantsKeys ? read("billing cycle", part("The subscription", api.subscription())) : null,
+  ]);
+  const spendFrom = subscription?.status === "ok" ? subscription.data.value.periodStart : null;
+  const input: IdleInput = {
+    windows,
+    now,
+    ...(keys && { keys: scanned(keys, (key) => keyFacts(key, spendFrom)) }),
+    ...(agents && costs && { agents: { list: scanned(agents, agentFacts), breakdown: cutOf(costs, "agent") } }),
+  };
+  const risks = keys?.status === "ok" ? await gatherRisks(api, keys.data.rows, { input, spendFrom, now, read }) : null;
+  const isListed = <T>(each: T | null): each is T => each !== null;
+  return {
+    windows,
+    input,
+    risks,
+    lists: [keys, agents].filter(isListed),
+    others: [costs, subscription].filter(isListed),
+  };
+}
+
+async function gatherRisks(
+  api: ManagerApi,
+  rows: readonly VirtualKey[],
+  { input, spendFrom, now, read }: { input: IdleInput; spendFrom: Day | null; now: Date; read: Reads },
+): Promise<Noted<KeyRisks>> {
+  const tellsExpiry = rows.some(({ expiresAt, expiryPreset }) => expiresAt !== null || expiryPreset !== null);
+  const keys = rows.map((key) => listedKey(key, { spendFrom, tellsExpiry }));
+  const verdicts = findIdle(input).result.keys?.rows ?? [];
+  const idleIds = new Set(
+    verdicts.flatMap(({ id, class: found }) => (found === "idle" || found === "never_used" ? [id] : [])),
+  );
+  const first = keyRisks({ keys, idleIds, owners: new Map(), now });
+  const owners = new Map<string, UsageSeries>();
+  await Promise.all(
+    ownersToRead(first.result, keys, MOST_OWNERS).map(async (id) => {
+      const type = rows.find(({ entityId }) => entityId === id)?.entityType;
+      if (type !== "agent" && type !== "member") return;
+      const series = await read("daily usage of an owner", ownerSeries(api, { type, id }, now));
+      if (series !== null) owners.set(id, series);
+    }),
+  );
+  return owners.size === 0 ? first : keyRisks({ keys, idleIds, owners, now });
+}
+
+/** Without it the money at risk of one key stays unknown, which its row says. */
+async function ownerSeries(api: ManagerApi, entity: EntityFilter, now: Date): Promise<UsageSeries | null> {
+  const today = dayOf(now);
+  const span = { from: addDays(today, -OWNER_DAYS), to: today };
+  const answer = await part("The daily usage of an owner", api.usage(span, entity));
+  if (answer.status === "failed") return null;
+  const { rows, covered } = answer.data.value;
+  return normaliseUsage(rows, { span, now, degraded: answer.degraded, covered, scopeStart: "first_use" });
+}
+
+function scanned<T, F>(list: NamedPart<Listing<T>>, toFacts: (row: T) => F): Part<Scanned<F>> {
+  if (list.status === "failed") return { status: "failed", reason: list.reason };
+  const { rows, total, complete } = list.data;
+  return { status: "ok", data: { rows: rows.map(toFacts), total, complete }, degraded: list.degraded };
+}
+
+function keyFacts(key: VirtualKey, spendFrom: Day | null): KeyFacts {
+  return {
+    id: key.id,
+    name: key.label,
+    status: key.status,
+    createdAt: instant(key.createdAt),
+    lastUsedAt: key.lastUsedReported ? instant(key.lastUsedAt) : undefined,
+    spendUsd: key.spentUsd,
+    spendFrom,
+    capUsd: key.budgetUsd,
+    entityType: key.entityType,
+  };
+}
+
+function agentFacts({ id, name, status, createdAt, lastUsedAt }: Agent): AgentFacts {
+  return { id, name, status, createdAt: instant(createdAt), lastUsedAt: instant(lastUsedAt) };
+}
+
+function listedKey(
+  key: VirtualKey,
+  { spendFrom, tellsExpiry }: { spendFrom: Day | null; tellsExpiry: boolean },
+): ListedKey {
+  const { id, status, budgetUsd, budgetAction, budgetWindow, spentUsd, entityId } = key;
+  return {
+    ...{ id, name: key.label, status, budgetUsd, budgetAction, budgetWindow, spentUsd, spendFrom, ownerId: entityId },
+    createdAt: instant(key.createdAt),
+    lastUsedAt: instant(key.lastUsedAt),
+    expiresAt: tellsExpiry ? instant(key.expiresAt) : undefined,
+  };
+}
+
+function instant(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}
