@@ -6,6 +6,7 @@ import { createLog } from "../src/log.ts";
 import type { Mode } from "../src/mode.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../src/sandbox/serve.ts";
 import { createServer } from "../src/server.ts";
+import { NO_RULES } from "../src/tool/policy.ts";
 import { TOOLS } from "../src/tools/index.ts";
 
 /** A client of the real server in this process, the sandbox behind a real socket. */
@@ -41,6 +42,13 @@ export async function openSandboxClient(mode: Mode, options: SandboxOptions = {}
       log,
       redact: (text) => text,
       service: { host: "sandbox", workspaceId: config.workspaceId },
+      principal: "bench",
+      policy: NO_RULES,
+      audit: async () => ({ record: async () => {} }),
+      confirmWith: "auto",
+      keyDelivery: "result",
+      reserveKeyFile: () => Promise.reject(new Error("no key file in a bench")),
+      unknownWrites: async () => [],
     },
     loadTools: async () => TOOLS,
     loadPrompts: async () => [],

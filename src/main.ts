@@ -26,8 +26,18 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./cli/serve.ts")).runServe(invocation, host);
     case "audit":
       return (await import("./cli/audit.ts")).runAudit(invocation, host);
+    case "log":
+      return (await import("./cli/log.ts")).runLog(invocation, host);
     case "sandbox":
       return (await import("./cli/sandbox.ts")).runSandbox(invocation, host);
+    case "init":
+      return (await import("./cli/init/init.ts")).runInit(invocation, host);
+    case "doctor":
+      return (await import("./cli/doctor/doctor.ts")).runDoctor(invocation, host);
+    case "tools":
+      return (await import("./cli/tools.ts")).runTools(invocation, host);
+    case "call":
+      return (await import("./cli/call.ts")).runCall(invocation, host);
   }
 }
 

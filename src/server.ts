@@ -10,7 +10,9 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Mode } from "./mode.ts";
 import type { Prompt } from "./prompts.ts";
+import type { Person } from "./tool/confirm.ts";
 import type { Tool, ToolContext } from "./tool/define.ts";
+import { createGuard, type GuardClock } from "./tool/guard.ts";
 import { invoke, type Session } from "./tool/invoke.ts";
 import { isVisible } from "./tool/policy.ts";
 import { toErrorResult } from "./tool/result.ts";
@@ -22,7 +24,12 @@ export interface ServerParts {
   /** Loaded on the first request that needs them: `initialize` needs neither tools nor prompts. */
   readonly loadTools: () => Promise<readonly Tool[]>;
   readonly loadPrompts: () => Promise<readonly Prompt[]>;
+  /** For the life of approvals and the waits between looks. @default the real one */
+  readonly clock?: GuardClock;
 }
+
+/** Long enough to read and to ask somebody; the SDK's own limit is one minute. */
+const ANSWER_TIMEOUT_MS = 300_000;
 
 const INSTRUCTIONS: Record<Mode, string> = {
   vk:
@@ -35,12 +42,24 @@ const INSTRUCTIONS: Record<Mode, string> = {
 };
 
 /**
+ * The SDK would load a whole JSON Schema validator for one thing: the form a person fills in. Our forms hold one field,
+ * whose answer is compared exactly where it is used, so nothing is left for it to check.
+ */
+const TAKES_ANY_FORM = {
+  getValidator: () => (input: unknown) => ({
+    valid: true as const,
+    data: JSON.parse(JSON.stringify(input)),
+    errorMessage: undefined,
+  }),
+};
+
+/**
  * The MCP server, not yet connected to anything.
  *
  * It stands on the SDK's plain request handlers, not on its tool registry: every call then runs through one pipeline of
  * ours (strict arguments, our error texts, checked results), and the tool list can be loaded lazily.
  */
-export function createServer({ session, mode, version, loadTools, loadPrompts }: ServerParts): Server {
+export function createServer({ session, mode, version, loadTools, loadPrompts, clock }: ServerParts): Server {
   const server = new Server(
     {
       name: "alephant-mcp",
@@ -49,6 +68,7 @@ export function createServer({ session, mode, version, loadTools, loadPrompts }:
     },
     {
       capabilities: { tools: {}, prompts: {}, completions: {} },
+      jsonSchemaValidator: TAKES_ANY_FORM,
       instructions: session.isSandbox
         ? `SANDBOX: every figure is simulated. ${INSTRUCTIONS[mode]}`
         : INSTRUCTIONS[mode],
@@ -58,6 +78,7 @@ export function createServer({ session, mode, version, loadTools, loadPrompts }:
     (await loadTools()).filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly })),
   );
   const prompts = once(loadPrompts);
+  const guard = createGuard(clock);
   server.onerror = () => session.log.warn("a message from the client could not be handled");
 
   server.setRequestHandler(ListToolsRequestSchema, async () => {
@@ -79,7 +100,11 @@ export function createServer({ session, mode, version, loadTools, loadPrompts }:
               .sendNotification({ method: "notifications/progress", params: { progressToken: token, ...step } })
               .catch(() => session.log.debug("a progress message could not be sent")),
     );
-    return invoke(tool, params.arguments, session, { signal: extra.signal, progress });
+    return invoke(tool, params.arguments, session, guard, {
+      signal: extra.signal,
+      progress,
+      person: personBehind(server),
+    });
   });
 
   server.setRequestHandler(ListPromptsRequestSchema, async () => ({
@@ -118,6 +143,27 @@ export function createServer({ session, mode, version, loadTools, loadPrompts }:
   }
 
   return server;
+}
+
+/** The person behind the client. What the client can do is looked up for every call: it is known only once it has said so. */
+function personBehind(server: Server): Person {
+  return {
+    clientName: server.getClientVersion()?.name ?? null,
+    canBeAsked: server.getClientCapabilities()?.elicitation?.form !== undefined,
+    async ask(message, field, signal) {
+      const requestedSchema = { type: "object" as const, properties: { confirm: field }, required: ["confirm"] };
+      try {
+        const options = { signal, timeout: ANSWER_TIMEOUT_MS };
+        const { action, content } = await server.elicitInput({ message, requestedSchema }, options);
+        return { action, confirm: content?.confirm };
+      } catch (error) {
+        // A cancelled question may still be answered; nobody listens then.
+        signal.throwIfAborted();
+        const isTimeout = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
+        return { action: isTimeout ? "timeout" : "failed", confirm: undefined };
+      }
+    },
+  };
 }
 
 /** Progress must grow with every message, whatever the parts of a call report. */

@@ -43,6 +43,10 @@ describe("a complete configuration", () => {
       timeoutMs: 25_000,
       logLevel: "info",
       readOnly: false,
+      confirmWith: "auto",
+      policyFile: null,
+      auditFile: null,
+      keyDelivery: "result",
       workspaceId: null,
     });
     expect(credential.reveal()).toBe(KEY);
@@ -57,6 +61,10 @@ describe("a complete configuration", () => {
       ALEPHANT_TIMEOUT_MS: "600000",
       ALEPHANT_LOG_LEVEL: "debug",
       ALEPHANT_READ_ONLY: "true",
+      ALEPHANT_CONFIRM: "elicit",
+      ALEPHANT_POLICY_FILE: "/etc/alephant/policy.json",
+      ALEPHANT_AUDIT_FILE: "/var/log/alephant/audit.jsonl",
+      ALEPHANT_KEY_DELIVERY: "file",
     });
     expect(rest).toEqual({
       mode: "manager",
@@ -65,6 +73,10 @@ describe("a complete configuration", () => {
       timeoutMs: 600_000,
       logLevel: "debug",
       readOnly: true,
+      confirmWith: "elicit",
+      policyFile: "/etc/alephant/policy.json",
+      auditFile: "/var/log/alephant/audit.jsonl",
+      keyDelivery: "file",
       workspaceId: WORKSPACE,
     });
     expect(credential.reveal()).toBe(PAT);
@@ -209,6 +221,10 @@ describe("plain settings", () => {
     ["ALEPHANT_TIMEOUT_MS", ["0", "999", "600001", "25s", "Infinity"]],
     ["ALEPHANT_LOG_LEVEL", ["verbose", "INFO", "2"]],
     ["ALEPHANT_READ_ONLY", ["yes", "on", "TRUE", "2"]],
+    ["ALEPHANT_CONFIRM", ["always", "ELICIT", "1", "off"]],
+    ["ALEPHANT_KEY_DELIVERY", ["screen", "File"]],
+    ["ALEPHANT_POLICY_FILE", ["policy.json", "./policy.json"]],
+    ["ALEPHANT_AUDIT_FILE", ["audit.jsonl", "~/audit.jsonl"]],
   ])("%s refuses %j", (name, values) => {
     for (const value of values) {
       const text = refusal({ ...VK_ENV, [name]: value });

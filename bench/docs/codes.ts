@@ -54,6 +54,34 @@ const ERRORS: Record<ToolErrorCode, readonly [cause: string, fix: string]> = {
   ],
   TOO_LARGE: ["The answer is larger than any real one.", "Ask for a shorter window."],
   CANCELLED: ["The host cancelled the call.", "Nothing to do."],
+  NOT_CONFIRMED: [
+    "The person said no, did not answer in time, or answered something else. Nothing was sent.",
+    "Ask again only if the person wants it.",
+  ],
+  CONFIRMATION_UNAVAILABLE: [
+    "The host cannot ask a person, and `ALEPHANT_CONFIRM=elicit` or a rule demands it.",
+    "Use a host that can, or set `ALEPHANT_CONFIRM=auto`.",
+  ],
+  CONFIRMATION_INVALID: [
+    "The token is not one of this process, or the host can ask a person itself.",
+    "Call again without a token.",
+  ],
+  CONFIRMATION_USED: ["The token has been used; it counts once.", "Call again without a token for a new plan."],
+  CONFIRMATION_EXPIRED: ["The token is older than five minutes.", "Call again without a token for a new plan."],
+  CONFIRMATION_MISMATCH: [
+    "The token was given for other arguments, another tool or another credential; it is spent.",
+    "Call again without a token for a new plan.",
+  ],
+  TARGET_CHANGED: [
+    "What is to be changed has changed since the plan was shown. Nothing was sent.",
+    "Look at the new plan in the text, then decide again.",
+  ],
+  AUDIT_UNAVAILABLE: [
+    "The record of changes cannot be written, so nothing is changed.",
+    "Make the file of `ALEPHANT_AUDIT_FILE` writable for you alone.",
+  ],
+  POLICY_DENIED: ["A rule of `ALEPHANT_POLICY_FILE` forbids it.", "Ask whoever wrote the rules."],
+  ESCALATED: ["A rule leaves the decision to somebody else.", "Ask the approver that the text names."],
   INTERNAL: ["A mistake in this program.", "Run with `ALEPHANT_LOG_LEVEL=debug` and report the line on stderr."],
 };
 
@@ -61,19 +89,19 @@ const NOTES: Record<NoteCode, string> = {
   partial_today: "The window holds today, which is not over.",
   late_data_possible: "The UTC day is younger than an hour: yesterday may still grow.",
   degraded_source: "The service itself called its figures incomplete.",
-  truncated_rows: 'Not all rows could be read; counts are "at least".',
-  missing_days: "Some days are unknown and left out of averages.",
+  truncated_rows: 'Not everything could be read or looked at; counts are "at least".',
+  missing_days: "Some days or points are unknown, and left out of averages.",
   sub_call_failed: "A part could not be read; what depends on it is null.",
   placeholder_suspected: "The service answered with zeros or nothing where there should be something.",
   unattributed_remainder: "Part of the total belongs to no listed row.",
-  over_attributed: "The rows add up to more than the total; both are shown.",
-  short_history: "Too few complete days for a judgement.",
+  over_attributed: "Rows repeat, or add up to more than the total; both figures are shown.",
+  short_history: "Few complete days: a mean or forecast is rough, or missing.",
   mixed_currency: "An amount is not in US dollars and was left out.",
-  unit_unknown: "A figure came in a unit that cannot be told for sure and was left out.",
-  window_mismatch: "Two sources speak of different windows.",
+  unit_unknown: "The unit of a figure is not certain; the text says whether it was assumed or left out.",
+  window_mismatch: "Two sources may speak of different windows.",
   calendar_mix: "The two windows hold different numbers of weekend days.",
-  lower_bound: "The true figure is this or more.",
-  price_missing: "A model has no known price.",
+  lower_bound: "The true figure is this or more, or cannot be told.",
+  price_missing: "A price or token count is missing, so some factors cannot be told apart.",
 };
 
 export function errorTable(): string {

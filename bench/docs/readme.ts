@@ -2,6 +2,7 @@ import { loadPrompts } from "../../src/prompts.ts";
 import { TOOLS } from "../../src/tools/index.ts";
 import { type Blocks, fillBlocks } from "./blocks.ts";
 import { errorTable, noteTable } from "./codes.ts";
+import { installLinks } from "./install-links.ts";
 import { optionTable } from "./options.ts";
 import { promptTable } from "./prompts.ts";
 import { toolTables } from "./tools.ts";
@@ -14,6 +15,7 @@ function blocks(): Blocks {
     prompts: promptTable(loadPrompts("manager")),
     errors: errorTable(),
     notes: noteTable(),
+    links: installLinks(),
   };
 }
 

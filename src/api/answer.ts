@@ -46,6 +46,17 @@ export interface Listing<T> {
   duplicates: number;
 }
 
+/** All pages of a list, each handed on and forgotten. */
+export interface Scan {
+  /** Rows handed on, each id once. */
+  read: number;
+  total: number | null;
+  /** True only when every row of the list is known to have been handed on. */
+  complete: boolean;
+  stoppedBy: ListingEnd;
+  duplicates: number;
+}
+
 /** How far a read over all pages has come. */
 export interface PageProgress {
   rows: number;

@@ -1,4 +1,6 @@
+import { setMaxListeners } from "node:events";
 import type { Secret } from "../secret.ts";
+import { createBreaker } from "./breaker.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { FetchLike } from "./fetch.ts";
 import { createGate } from "./gate.ts";
@@ -6,11 +8,16 @@ import type { ApiPath } from "./path.ts";
 import type { Payload } from "./payload.ts";
 import { perform, type Shared } from "./perform.ts";
 import { createRateLimit } from "./rate-limit.ts";
+import { createRetryBudget } from "./retry-budget.ts";
 import type { Query, Request } from "./send.ts";
+import { createSharedReads, type SharedReads } from "./shared-reads.ts";
 
 /** Requests of this process that may be under way at once, and that may wait for their turn. */
 const CONCURRENT = 4;
 const LONGEST_QUEUE = 32;
+/** What is kept of a call's time for everything after a long reading. */
+const RESERVE = 0.15;
+const LONGEST_RESERVE_MS = 3_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -87,6 +94,8 @@ export interface Http {
   post(path: ApiPath, body?: object): Promise<Payload>;
   patch(path: ApiPath, body: object): Promise<Payload>;
   put(path: ApiPath, body: object): Promise<Payload>;
+  /** The same with an earlier deadline: for long readings that are worth telling of when they are cut short. */
+  endingEarly(): Http;
 }
 
 export function createHttp(options: HttpOptions): HttpClient {
@@ -106,6 +115,8 @@ export function createHttp(options: HttpOptions): HttpClient {
     random: options.random ?? Math.random,
     timeouts: { callMs: 25_000, healthMs: 15_000, ...options.timeouts },
     enter: createGate(CONCURRENT, LONGEST_QUEUE).enter,
+    breaker: createBreaker(clock),
+    retries: createRetryBudget(),
     limits: {
       every: [perMinute],
       write: [
@@ -116,20 +127,40 @@ export function createHttp(options: HttpOptions): HttpClient {
     },
     log: options.log,
   };
-  return { bind: (call) => bind(shared, call) };
+  const reads = createSharedReads(clock);
+  return { bind: (call) => bind(shared, reads, call) };
 }
 
-function bind(shared: Shared, call: Call): Http {
+function bind(shared: Shared, reads: SharedReads, call: Call): Http {
   const { callMs, healthMs } = shared.timeouts;
-  const write = (method: "POST" | "PATCH" | "PUT", path: ApiPath, body: object | undefined) =>
-    perform(shared, call, { method, path, ...(body === undefined ? {} : { body }) }, callMs);
+  // One signal ends all requests of a call, however many there are.
+  setMaxListeners(0, call.signal);
+  const write = async (method: "POST" | "PATCH" | "PUT", path: ApiPath, body: object | undefined) => {
+    reads.forget();
+    try {
+      return await perform(shared, call, { method, path, ...(body === undefined ? {} : { body }) }, callMs);
+    } finally {
+      reads.forget();
+    }
+  };
   return {
     get(path, { query = {}, isHealthCheck = false } = {}) {
       const request: Request = { method: "GET", path, query, withoutCredential: isHealthCheck };
-      return perform(shared, call, request, isHealthCheck ? healthMs : callMs);
+      const budgetMs = isHealthCheck ? healthMs : callMs;
+      return reads.join(keyOf(request), call, (each) => perform(shared, each, request, budgetMs));
     },
     post: (path, body) => write("POST", path, body),
     patch: (path, body) => write("PATCH", path, body),
     put: (path, body) => write("PUT", path, body),
+    endingEarly() {
+      const left = call.deadline - shared.clock.monotonic();
+      return bind(shared, reads, { ...call, deadline: call.deadline - Math.min(LONGEST_RESERVE_MS, left * RESERVE) });
+    },
   };
+}
+
+/** Equal for two reads exactly when they send the same request. */
+function keyOf({ path, query = {}, withoutCredential }: Request): string {
+  const named = Object.entries(query).filter(([, value]) => value !== undefined);
+  return JSON.stringify([path.toString(), withoutCredential, named]);
 }

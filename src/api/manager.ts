@@ -1,4 +1,4 @@
-import type { AllPagesOptions, Answer, EntityFilter, Listing, Page, Span } from "./answer.ts";
+import type { AllPagesOptions, Answer, EntityFilter, Listing, Page, Scan, Span } from "./answer.ts";
 import type { Http } from "./http.ts";
 import { prove } from "./prove.ts";
 import { type Agent, type AgentQuery, readAgents, readAllAgents } from "./resources/agents.ts";
@@ -28,6 +28,7 @@ import {
   type KeySearch,
   readAllKeys,
   readKeys,
+  scanKeys,
   searchKey,
   type VirtualKey,
   type VirtualKeyQuery,
@@ -64,6 +65,8 @@ export interface ManagerApi extends SpendApi {
   entityAnalytics(entity: EntityFilter, days: 1 | 7 | 30): Promise<Answer<EntityTotals>>;
   keys(query: VirtualKeyQuery): Promise<Page<VirtualKey>>;
   allKeys(options?: AllPagesOptions): Promise<Listing<VirtualKey>>;
+  /** Every key, page by page: for lists of any length. */
+  scanKeys(take: (keys: readonly VirtualKey[]) => void, options?: AllPagesOptions): Promise<Scan>;
   findKey(id: string): Promise<KeySearch>;
   masterKeys(): Promise<Listing<MasterKey>>;
   agents(query: AgentQuery): Promise<Page<Agent>>;
@@ -96,6 +99,7 @@ export function createManagerApi(http: Http): ManagerApi {
     entityAnalytics: (entity, days) => readEntityTotals(http, entity, days),
     keys: (query) => readKeys(http, query),
     allKeys: (options) => readAllKeys(http, options),
+    scanKeys: (take, options) => scanKeys(http, take, options),
     findKey: (id) => searchKey(http, id),
     masterKeys: () => readMasterKeys(http),
     agents: (query) => readAgents(http, query),

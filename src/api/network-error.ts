@@ -20,6 +20,9 @@ interface Signals {
   /** A connect system call failed, so nothing was sent. */
   isConnect: boolean;
   isBadPort: boolean;
+  /** `fetch` gave up without a reason, as it does on a 407 of the service itself. */
+  isUnnamed: boolean;
+  isOverEncoded: boolean;
   /** A proxy answered the CONNECT with something other than success. */
   proxyStatus: string | undefined;
 }
@@ -42,6 +45,11 @@ export function networkError(thrown: unknown, host: string, facts: ErrorFacts): 
   if (signals.isBadPort) {
     return new ConnectionError("UNREACHABLE", `The port of ${host} is not allowed for HTTP.`, never);
   }
+  if (signals.isUnnamed) {
+    const text = "The connection was given up, as after a demand for a proxy login (407). Check HTTPS_PROXY.";
+    return new ConnectionError("PROXY_AUTH", text, maybe);
+  }
+  if (signals.isOverEncoded) return new BadResponseError("Unexpected encoding.", maybe);
   if (signals.isNotHttp) return new BadResponseError(`${host} did not answer with HTTP.`, maybe);
   if (code === "ETIMEDOUT" && !signals.isConnect) {
     return new ConnectionError("CONNECTION_LOST", "The connection timed out.", { ...maybe, isRetryable: true });
@@ -122,6 +130,8 @@ function readSignals(thrown: unknown): Signals {
     isNotHttp: false,
     isConnect: false,
     isBadPort: false,
+    isUnnamed: false,
+    isOverEncoded: false,
     proxyStatus: undefined,
   };
   const pending: unknown[] = [thrown];
@@ -133,9 +143,15 @@ function readSignals(thrown: unknown): Signals {
     else signals.code ??= code;
     if ("syscall" in error && error.syscall === "connect") signals.isConnect = true;
     if (error.message === "bad port") signals.isBadPort = true;
+    if (i > 0 && isNameless(error)) signals.isUnnamed = true;
+    if (error.message.startsWith("too many content-encodings")) signals.isOverEncoded = true;
     signals.proxyStatus ??= /^Proxy response \((\d{3})\)/.exec(error.message)?.[1];
     pending.push(error.cause);
     if (error instanceof AggregateError) pending.push(...error.errors);
   }
   return signals;
+}
+
+function isNameless(error: Error): boolean {
+  return error.message === "" && error.cause === undefined && !("code" in error) && !(error instanceof AggregateError);
 }

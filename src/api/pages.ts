@@ -1,51 +1,86 @@
-import type { AllPagesOptions, Listing, ListingEnd, Page } from "./answer.ts";
+import type { AllPagesOptions, Listing, ListingEnd, Page, Scan } from "./answer.ts";
 import { ApiError, AuthError, CancelledError, DeadlineError, RateLimitedError } from "./errors.ts";
+import { createKnownIds, type KnownIds } from "./known-ids.ts";
 
 /** Rows per page when a whole list is read; nobody is known to ask for more. */
 export const SCAN_PAGE_SIZE = 200;
 
 const IN_FLIGHT = 4;
-/** More rows than any workspace is expected to have; an endless list ends here. */
+/** More rows than are kept in memory at once; what must see every row of a longer list takes them page by page. */
 const MOST_ROWS = 10_000;
+/** Ids by which a page is recognised as read before, while rows are not kept: lists shift by a few rows, not by pages. */
+const RECENT_IDS = 4_000;
 
-export interface ReadAllOptions<T> extends AllPagesOptions {
-  /** Ends the reading once a page holds such a row. */
-  until?: (row: T) => boolean;
+type FetchPage<T> = (page: number, pageSize: number) => Promise<Page<T>>;
+
+/**
+ * Reads all pages and keeps the rows, 10,000 at most.
+ * @throws what the first page throws; AuthError and CancelledError of any page
+ */
+export async function readAllPages<T extends { id: string }>(
+  fetchPage: FetchPage<T>,
+  options: AllPagesOptions = {},
+): Promise<Listing<T>> {
+  const rows: T[] = [];
+  const keep = (fresh: readonly T[]): number => rows.push(...fresh);
+  const { total, complete, stoppedBy, duplicates } = await walk(fetchPage, keep, {
+    ...options,
+    ids: createKnownIds(Number.POSITIVE_INFINITY),
+    mostRows: MOST_ROWS,
+  });
+  return { rows, total, complete, stoppedBy, duplicates };
+}
+
+/**
+ * Hands each page's new rows on and forgets them, so that memory does not grow with the list. `take` may end the reading by
+ * returning true.
+ * @throws as `readAllPages`
+ */
+export function scanPages<T extends { id: string }>(
+  fetchPage: FetchPage<T>,
+  take: (rows: readonly T[]) => unknown,
+  options: AllPagesOptions = {},
+): Promise<Scan> {
+  return walk(fetchPage, take, { ...options, ids: createKnownIds(RECENT_IDS), mostRows: Number.POSITIVE_INFINITY });
+}
+
+interface WalkOptions extends AllPagesOptions {
+  ids: KnownIds;
+  mostRows: number;
 }
 
 /**
  * Reads page after page of a list; side by side, at most four at once, when the first page told the total. A page that fails
  * after its retries, the deadline, and a page without anything new end the reading, and `complete` is then false.
- *
- * @throws what the first page throws; AuthError and CancelledError of any page
  */
-export async function readAllPages<T extends { id: string }>(
-  fetchPage: (page: number, pageSize: number) => Promise<Page<T>>,
-  options: ReadAllOptions<T> = {},
-): Promise<Listing<T>> {
+async function walk<T extends { id: string }>(
+  fetchPage: FetchPage<T>,
+  take: (rows: readonly T[]) => unknown,
+  options: WalkOptions,
+): Promise<Scan> {
   const first = await fetchPage(1, SCAN_PAGE_SIZE);
-  const merged = new Merged<T>(first.total);
-  let end = merged.add(first.rows, options);
+  const seen = new Seen<T>(take, options);
+  let end = seen.add(first.rows, first.total);
   // The service may give fewer rows than asked for without saying so.
   const perPage = first.rows.length;
   let page = 2;
   while (end === null) {
-    const wanted = merged.total === null ? 1 : Math.min(IN_FLIGHT, Math.ceil(merged.missing / perPage));
+    const wanted = seen.total === null ? 1 : Math.min(IN_FLIGHT, Math.ceil(seen.missing / perPage));
     const numbers = Array.from({ length: Math.max(1, wanted) }, (_, i) => page + i);
     page += numbers.length;
     const pages = await Promise.all(numbers.map((number) => attempt(fetchPage(number, SCAN_PAGE_SIZE))));
     for (const next of pages) {
-      if (end === null || end === "page_failed") end = settle(next, merged, options, perPage) ?? end;
+      if (end === null || end === "page_failed") end = settle(next, seen, perPage) ?? end;
     }
   }
-  return merged.listing(end);
+  return seen.scan(end);
 }
 
-type Attempt<T> = { rows: T[] } | { end: ListingEnd };
+type Attempt<T> = Page<T> | { end: ListingEnd };
 
 async function attempt<T>(request: Promise<Page<T>>): Promise<Attempt<T>> {
   try {
-    return { rows: (await request).rows };
+    return await request;
   } catch (error) {
     if (!(error instanceof ApiError) || error instanceof AuthError || error instanceof CancelledError) throw error;
     const ranOut = error instanceof DeadlineError || (error instanceof RateLimitedError && error.isOwnLimit);
@@ -53,54 +88,50 @@ async function attempt<T>(request: Promise<Page<T>>): Promise<Attempt<T>> {
   }
 }
 
-function settle<T extends { id: string }>(
-  next: Attempt<T>,
-  merged: Merged<T>,
-  options: ReadAllOptions<T>,
-  perPage: number,
-): ListingEnd | null {
+function settle<T extends { id: string }>(next: Attempt<T>, seen: Seen<T>, perPage: number): ListingEnd | null {
   if ("end" in next) return next.end;
-  const end = merged.add(next.rows, options);
+  const end = seen.add(next.rows, next.total);
   // Without a total only a page that is shorter than the first one shows that it was the last.
-  return end === null && merged.total === null && next.rows.length < perPage ? "end" : end;
+  return end === null && seen.total === null && next.rows.length < perPage ? "end" : end;
 }
 
-/** The rows read so far, each id once. */
-class Merged<T extends { id: string }> {
-  readonly total: number | null;
-  readonly #rows: T[] = [];
-  readonly #ids = new Set<string>();
+/** How much of a list has been read. */
+class Seen<T extends { id: string }> {
+  /** The largest that any page has told: a list may grow while it is read. */
+  total: number | null = null;
+  readonly #take: (rows: readonly T[]) => unknown;
+  readonly #options: WalkOptions;
+  #rows = 0;
   #pages = 0;
   #duplicates = 0;
 
-  constructor(total: number | null) {
-    this.total = total;
+  constructor(take: (rows: readonly T[]) => unknown, options: WalkOptions) {
+    this.#take = take;
+    this.#options = options;
   }
 
   get missing(): number {
-    return (this.total ?? Number.POSITIVE_INFINITY) - this.#rows.length;
+    return (this.total ?? Number.POSITIVE_INFINITY) - this.#rows;
   }
 
   /** Takes a page; the reason to stop after it, or null to go on. */
-  add(rows: readonly T[], { until, onPage }: ReadAllOptions<T>): ListingEnd | null {
+  add(rows: readonly T[], total: number | null): ListingEnd | null {
+    const { ids, mostRows, onPage } = this.#options;
     this.#pages += 1;
-    const fresh = rows.filter(({ id }) => {
-      const isNew = !this.#ids.has(id);
-      this.#ids.add(id);
-      return isNew;
-    });
+    if (total !== null) this.total = Math.max(this.total ?? 0, total);
+    const fresh = rows.filter(({ id }) => ids.isNew(id));
     this.#duplicates += rows.length - fresh.length;
-    this.#rows.push(...fresh);
-    onPage?.({ rows: this.#rows.length, total: this.total, pages: this.#pages });
-    if (until !== undefined && fresh.some(until)) return "found";
+    this.#rows += fresh.length;
+    onPage?.({ rows: this.#rows, total: this.total, pages: this.#pages });
+    if (this.#take(fresh) === true) return "found";
     if (rows.length === 0) return "end";
     if (fresh.length === 0) return "repeated_page";
     if (this.missing <= 0) return "end";
-    return this.#rows.length >= MOST_ROWS ? "row_limit" : null;
+    return this.#rows >= mostRows ? "row_limit" : null;
   }
 
-  listing(end: ListingEnd): Listing<T> {
+  scan(end: ListingEnd): Scan {
     const isWhole = this.total === null ? end === "end" : this.missing <= 0;
-    return { rows: this.#rows, total: this.total, complete: isWhole, stoppedBy: end, duplicates: this.#duplicates };
+    return { read: this.#rows, total: this.total, complete: isWhole, stoppedBy: end, duplicates: this.#duplicates };
   }
 }

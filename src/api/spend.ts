@@ -13,6 +13,7 @@ export type {
   Page,
   PageProgress,
   Period,
+  Scan,
   Span,
   UsageDay,
 } from "./answer.ts";

@@ -1,4 +1,8 @@
 import type { Mode } from "../mode.ts";
+import type { CallInvocation } from "./call.ts";
+import type { DoctorInvocation } from "./doctor/doctor.ts";
+import type { InitInvocation } from "./init/init.ts";
+import type { ToolsInvocation } from "./tools.ts";
 
 export type Invocation =
   | { readonly command: "serve"; readonly sandbox: Mode | null }
@@ -8,7 +12,12 @@ export type Invocation =
       readonly json: boolean;
       readonly failOverPct: number | null;
     }
-  | { readonly command: "sandbox"; readonly port: number; readonly seed: number };
+  | { readonly command: "log"; readonly sandbox: boolean; readonly json: boolean; readonly limit: number }
+  | { readonly command: "sandbox"; readonly port: number; readonly seed: number }
+  | InitInvocation
+  | DoctorInvocation
+  | ToolsInvocation
+  | CallInvocation;
 
 /** Exit codes of the program. */
 export const EXIT = { ok: 0, runtime: 1, usage: 2, threshold: 3 } as const;

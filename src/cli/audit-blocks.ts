@@ -1,7 +1,9 @@
 import type { Mode } from "../mode.ts";
 import type { Tool } from "../tool/define.ts";
+import { createGuard } from "../tool/guard.ts";
 import { invoke, type Session } from "../tool/invoke.ts";
 import { TOOLS } from "../tools/index.ts";
+import { personAt } from "./terminal-person.ts";
 
 /** What an audit asks, in the order in which it is shown. */
 export interface Question {
@@ -41,7 +43,8 @@ export interface Block extends Pick<Question, "name" | "title" | "tool"> {
 
 /** Asks everything side by side, through the same pipeline as a call of an assistant. */
 export async function askAll(mode: Mode, session: Session, tools: readonly Tool[] = TOOLS): Promise<Block[]> {
-  const call = { signal: new AbortController().signal, progress: () => {} };
+  const call = { signal: new AbortController().signal, progress: () => {}, person: personAt(null) };
+  const guard = createGuard();
   const asked = QUESTIONS[mode].map(({ tool: toolName, ...question }) => {
     const tool = tools.find((candidate) => candidate.name === toolName);
     if (tool === undefined) throw new Error(`no tool ${toolName}`);
@@ -49,7 +52,7 @@ export async function askAll(mode: Mode, session: Session, tools: readonly Tool[
   });
   return Promise.all(
     asked.map(async ({ name, title, tool, args }) => {
-      const result = await invoke(tool, args, session, call);
+      const result = await invoke(tool, args, session, guard, call);
       return { name, title, tool: tool.name, ...outcome(result) };
     }),
   );

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { OPTIONS } from "../config.ts";
 import type { Mode } from "../mode.ts";
 import { EXIT, type Invocation } from "./arguments.ts";
+import { addHostCommands } from "./host-commands.ts";
 
 const SANDBOX = "use the embedded simulator instead of the real service; vk or manager (default manager)";
 
@@ -75,6 +76,21 @@ function createProgram(version: string, run: (invocation: Invocation) => Promise
       });
     });
   program
+    .command("log")
+    .description("print the record of changes that were planned, confirmed and made, the newest first, then exit")
+    .option("--sandbox", "the record of simulated changes")
+    .option("--json", "for machines instead of people")
+    .addOption(new Option("--limit <number>", "most changes to print").argParser(wholeNumber(1, 1_000_000)).default(20))
+    .action((options: { sandbox?: true; json?: true; limit: number }, command: Command) => {
+      const global: { sandbox?: Mode } = command.parent?.opts() ?? {};
+      return run({
+        command: "log",
+        sandbox: (options.sandbox ?? global.sandbox) !== undefined,
+        json: options.json ?? false,
+        limit: options.limit,
+      });
+    });
+  program
     .command("sandbox")
     .description("serve the simulator over HTTP on this machine's loopback, for trying things out")
     .addOption(new Option("--port <number>", "port; 0 takes a free one").argParser(wholeNumber(0, 65_535)).default(0))
@@ -86,6 +102,7 @@ function createProgram(version: string, run: (invocation: Invocation) => Promise
     .action((options: { port: number; seed: number }) =>
       run({ command: "sandbox", port: options.port, seed: options.seed }),
     );
+  addHostCommands(program, run, sandboxOption);
   return program;
 }
 

@@ -1,8 +1,11 @@
 import { type Config, OPTIONS, readConfig, type SandboxAccess, sandboxConfig } from "../config.ts";
 import { createLog } from "../log.ts";
 import type { Mode } from "../mode.ts";
+import { readPolicyFile } from "../policy-file.ts";
 import { redact } from "../secret.ts";
 import type { OpenApi, Session } from "../tool/invoke.ts";
+import { NO_RULES } from "../tool/policy.ts";
+import { auditPlace, openChangeRecord } from "./change-record.ts";
 import { readCredentialFile } from "./credential-file.ts";
 import type { Host } from "./host.ts";
 
@@ -33,9 +36,14 @@ export function openSession(host: Host, sandbox: Mode | null): OpenedSession {
       ? readConfig(host.env, (variable, path) => readCredentialFile(variable, path, host.userId))
       : sandboxConfig(sandbox, NOT_STARTED, host.env);
   for (const { name, secret } of Object.values(OPTIONS)) if (secret) host.forget(name);
+  const rules = config.policyFile === null ? null : readPolicyFile(config.policyFile, host.userId);
   const blank = (text: string): string => redact(text, [config.credential]);
   const log = createLog({ level: config.logLevel, write: host.say, redact: blank });
   for (const name of config.ignored) log.warn(`${name} is set too and is ignored`);
+  // The sandbox makes its own credential, later.
+  const principal = sandbox === null ? config.credential.fingerprint() : "sandbox";
+  const place = auditPlace(host, config.auditFile, sandbox !== null);
+  const { unknownWrites, ...record } = openChangeRecord(host, { place, principal, secrets: [config.credential], log });
   const closers: (() => Promise<void>)[] = [];
   let opening: Promise<OpenApi> | undefined;
   const open = async (): Promise<OpenApi> => {
@@ -58,12 +66,23 @@ export function openSession(host: Host, sandbox: Mode | null): OpenedSession {
       now: () => new Date(),
       log,
       redact: blank,
+      principal,
+      policy: rules ?? NO_RULES,
+      ...record,
+      // A virtual key changes nothing; what another process did is not its business.
+      unknownWrites: config.mode === "vk" ? async () => [] : unknownWrites,
+      confirmWith: config.confirmWith,
+      keyDelivery: config.keyDelivery,
       service: {
         host: sandbox === null ? config.baseUrl.host : "sandbox (simulated)",
         workspaceId: config.workspaceId,
       },
     },
-    summary: summarise(config, host.version, sandbox !== null),
+    summary: summarise(config, {
+      version: host.version,
+      isSandbox: sandbox !== null,
+      ruleCount: rules?.ruleCount ?? 0,
+    }),
     close: async () => {
       for (const close of closers) await close();
     },
@@ -82,10 +101,14 @@ async function startSandbox(closers: (() => Promise<void>)[]): Promise<SandboxAc
   };
 }
 
-function summarise(config: Config, version: string, isSandbox: boolean): string {
+function summarise(
+  config: Config,
+  { version, isSandbox, ruleCount }: { version: string; isSandbox: boolean; ruleCount: number },
+): string {
   const where = isSandbox ? "sandbox (simulated data)" : config.baseUrl.host;
   const workspace = config.workspaceId === null || isSandbox ? "" : `, workspace ${config.workspaceId}`;
   const limit = config.rateLimitRpm === 0 ? "no rate limit" : `${config.rateLimitRpm} calls/min`;
   const access = config.mode === "vk" || config.readOnly ? ", read-only" : "";
-  return `version ${version}, ${config.mode} mode${access}, ${where}${workspace}, ${limit}`;
+  const rules = ruleCount === 0 ? "" : `, ${ruleCount} ${ruleCount === 1 ? "rule" : "rules"} on changes`;
+  return `version ${version}, ${config.mode} mode${access}, ${where}${workspace}, ${limit}${rules}`;
 }

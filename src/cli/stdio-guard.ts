@@ -42,12 +42,19 @@ export function guardStdio(
       () => target.exit(code),
     );
   };
+  const tell = (line: string): void => {
+    try {
+      report(line);
+    } catch {
+      // An error here would come back as the next uncaught one, for ever.
+    }
+  };
   const crash = (error: unknown): void => {
     if (isBrokenPipe(error)) {
       stop(0);
       return;
     }
-    if (!isStopping) report(`alephant-mcp error: unexpected ${describe(error)}; stopping`);
+    if (!isStopping) tell(`alephant-mcp error: unexpected ${describe(error)}; stopping`);
     stop(1);
   };
   target.stdout.on("error", (error) => (isBrokenPipe(error) ? stop(0) : crash(error)));
@@ -55,6 +62,8 @@ export function guardStdio(
   target.stderr.on("error", () => {});
   target.stdin.on("end", () => stop(0));
   target.stdin.on("close", () => stop(0));
+  // A terminal that is gone shows itself in this way.
+  target.stdin.on("error", () => stop(0));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) target.on(signal, () => stop(0));
   target.on("uncaughtException", crash);
   target.on("unhandledRejection", crash);

@@ -2,7 +2,7 @@ import { failedNote, type Note, type Noted } from "./basis.ts";
 import type { EntityList } from "./entity-cost.ts";
 import { type AgentFacts, judgeAgents } from "./idle-agents.ts";
 import { type IdleClass, type IdleVerdict, judgeKey, type KeyFacts } from "./idle-keys.ts";
-import { sumMicro, toMicroOrNull, toUsd } from "./money.ts";
+import { type Micro, sumMicro, toMicroOrNull, toUsd } from "./money.ts";
 import type { Part } from "./part.ts";
 import { median } from "./quantile.ts";
 import { byText } from "./rank.ts";
@@ -14,6 +14,17 @@ export interface Scanned<T> {
   /** `null` when the source does not say. */
   total: number | null;
   complete: boolean;
+  /** Rows that were judged while the list was read and are not in `rows`. */
+  passed?: Passed;
+}
+
+/** What is still known of rows that were not kept. */
+export interface Passed {
+  readonly counts: IdleCounts;
+  /** Sum of the caps of the idle and never used among them. */
+  readonly capsMicro: Micro;
+  /** False when too many keys would have to be compared with each other. */
+  readonly isComparable: boolean;
 }
 
 export interface IdleInput {
@@ -50,6 +61,29 @@ export interface IdleResources {
   low_use: { id: string; name: string | null; spend_usd: number }[];
 }
 
+export const NO_COUNTS: Readonly<IdleCounts> = {
+  never_used: 0,
+  idle: 0,
+  unknown: 0,
+  too_new: 0,
+  in_use: 0,
+  not_judged: 0,
+};
+
+export function countOne(counts: IdleCounts, found: IdleClass): void {
+  counts[found] += 1;
+}
+
+/** Adds the second to the first, name by name. */
+export function addCounts<K extends string>(into: Partial<Record<K, number>>, more: Partial<Record<K, number>>): void {
+  for (const name in more) into[name] = (into[name] ?? 0) + (more[name] ?? 0);
+}
+
+/** Whether rows of this class are shown, and not only counted. */
+export function isListed(found: IdleClass): boolean {
+  return LISTED.includes(found);
+}
+
 const LISTED: readonly IdleClass[] = ["never_used", "idle", "unknown", "too_new"];
 const LOW_USE_PEERS = 5;
 
@@ -62,7 +96,7 @@ export function findIdle(input: IdleInput): Noted<IdleResources> {
   if (keys?.status === "ok") {
     const verdicts = readKeys(keys.data.rows, keys.degraded).map((key) => judgeKey(key, windows.total, now));
     keyGroup = group(verdicts, keys.data, limit);
-    caps = idleCaps(verdicts);
+    caps = toUsd(idleCaps(verdicts) + (keys.data.passed?.capsMicro ?? 0));
   }
   let agentGroup: IdleGroup | null = null;
   if (agents?.list.status === "ok") {
@@ -71,7 +105,8 @@ export function findIdle(input: IdleInput): Noted<IdleResources> {
   }
   notes.push(...listNotes("Keys", keys, keyGroup), ...listNotes("Agents", agents?.list, agentGroup));
   if (agents?.breakdown.status === "failed") notes.push(failedNote("The cost breakdown", agents.breakdown.reason));
-  const lowUse = keys?.status === "ok" ? lowUseKeys(readKeys(keys.data.rows, keys.degraded), windows) : [];
+  const isComparable = keys?.status === "ok" && keys.data.passed?.isComparable !== false;
+  const lowUse = isComparable ? lowUseKeys(readKeys(keys.data.rows, keys.degraded), windows) : [];
   return { result: { keys: keyGroup, agents: agentGroup, idle_caps_usd: caps, low_use: lowUse }, notes };
 }
 
@@ -88,29 +123,31 @@ function onceById<T extends { id: string }>(rows: readonly T[]): T[] {
 }
 
 function group(verdicts: readonly IdleVerdict[], scan: Scanned<unknown>, limit: number): IdleGroup {
-  const counts: IdleCounts = { never_used: 0, idle: 0, unknown: 0, too_new: 0, in_use: 0, not_judged: 0 };
-  for (const verdict of verdicts) counts[verdict.class] += 1;
-  const listed = verdicts.filter((verdict) => LISTED.includes(verdict.class)).sort(byUrgency);
+  const counts: IdleCounts = { ...NO_COUNTS, ...scan.passed?.counts };
+  for (const verdict of verdicts) countOne(counts, verdict.class);
+  const listed = verdicts.filter((verdict) => isListed(verdict.class)).sort(byUrgency);
   const rows = listed.slice(0, limit);
+  const scanned = Object.values(counts).reduce((sum, count) => sum + count, 0);
   return {
     rows,
     counts,
-    scanned: verdicts.length,
-    total: scan.total ?? (scan.complete ? verdicts.length : null),
+    scanned,
+    total: scan.total ?? (scan.complete ? scanned : null),
     truncated: !scan.complete,
-    omitted: listed.length - rows.length,
+    omitted: LISTED.reduce((sum, found) => sum + counts[found], 0) - rows.length,
   };
 }
 
-function byUrgency(a: IdleVerdict, b: IdleVerdict): number {
+/** Most in need of a decision first. */
+export function byUrgency(a: IdleVerdict, b: IdleVerdict): number {
   const order = LISTED.indexOf(a.class) - LISTED.indexOf(b.class);
   if (order !== 0) return order;
   return (b.cap_usd ?? 0) - (a.cap_usd ?? 0) || (b.days_idle ?? 0) - (a.days_idle ?? 0) || byText(a.id, b.id);
 }
 
-function idleCaps(verdicts: readonly IdleVerdict[]): number {
+function idleCaps(verdicts: readonly IdleVerdict[]): Micro {
   const idle = verdicts.filter((verdict) => verdict.class === "idle" || verdict.class === "never_used");
-  return toUsd(sumMicro(idle.map((verdict) => toMicroOrNull(verdict.cap_usd) ?? 0)));
+  return sumMicro(idle.map((verdict) => toMicroOrNull(verdict.cap_usd) ?? 0));
 }
 
 /** Only spend figures that start with the window can be compared with each other over it. */
@@ -120,10 +157,14 @@ function lowUseKeys(keys: readonly KeyFacts[], windows: Windows): IdleResources[
     const isInWindow = key.status?.toLowerCase() === "active" && key.spendFrom === windows.total.from;
     return isInWindow && spend !== null && spend > 0 ? [{ ...key, spend, kind: key.entityType ?? "unbound" }] : [];
   });
-  const low = spenders.filter(({ kind, spend }) => {
-    const peers = spenders.filter((other) => other.kind === kind).map((other) => other.spend);
-    return peers.length >= LOW_USE_PEERS && spend < median(peers) / 10;
-  });
+  const peers = new Map<string, Micro[]>();
+  for (const { kind, spend } of spenders) {
+    const known = peers.get(kind);
+    if (known === undefined) peers.set(kind, [spend]);
+    else known.push(spend);
+  }
+  const least = new Map([...peers].map(([kind, all]) => [kind, all.length >= LOW_USE_PEERS ? median(all) / 10 : 0]));
+  const low = spenders.filter(({ kind, spend }) => spend < (least.get(kind) ?? 0));
   low.sort((a, b) => a.spend - b.spend || byText(a.id, b.id));
   return low.map(({ id, name, spend }) => ({ id, name, spend_usd: toUsd(spend) }));
 }
@@ -137,7 +178,7 @@ function listNotes(what: string, part: Part<unknown> | undefined, group: IdleGro
   }
   if (group.truncated) {
     const of = group.total === null ? "the total is not reported" : `there are ${group.total}`;
-    const text = `${what}: ${group.scanned} were read, ${of}. Every count is "at least", and more idle ones may exist.`;
+    const text = `${what}: ${group.scanned} were read, ${of}. Every count is "at least". For the rest raise ALEPHANT_TIMEOUT_MS, or page through the list tool.`;
     notes.push({ code: "truncated_rows", text });
   }
   return notes;

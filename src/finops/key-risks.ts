@@ -25,6 +25,7 @@ export interface ListedKey {
   expiresAt: Date | null | undefined;
   /** The agent or member it is bound to. */
   ownerId: string | null;
+  ownerType?: string | null;
 }
 
 export interface KeyRiskRow {
@@ -43,6 +44,8 @@ export interface KeyRisks {
   /** Keys per flag, over all that were looked at. */
   counts: Partial<Record<KeyFlag, number>>;
   judged: number;
+  /** Keys with a flag, when not all of them are in `rows`. */
+  flagged?: number;
 }
 
 export interface KeyRisksInput {
@@ -97,7 +100,7 @@ function gravity(flags: readonly KeyFlag[]): number {
 }
 
 /** Known amounts first; without one, the graver flags and the larger spend. */
-function byWeight(a: KeyRiskRow, b: KeyRiskRow): number {
+export function byWeight(a: KeyRiskRow, b: KeyRiskRow): number {
   const known = (b.at_risk_usd ?? -1) - (a.at_risk_usd ?? -1);
   return (
     known || gravity(b.flags) - gravity(a.flags) || (b.spent_usd ?? 0) - (a.spent_usd ?? 0) || (a.id < b.id ? -1 : 1)

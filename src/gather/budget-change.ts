@@ -1,5 +1,5 @@
 import { toMicro, toMicroOrNull, usdText } from "../finops/money.ts";
-import type { Settled } from "./settle.ts";
+import type { EndedOutcome } from "../tool/change.ts";
 
 /** The two actions a person may choose for a budget that is used up. */
 export const BUDGET_ACTIONS = ["alert_only", "block"] as const;
@@ -31,16 +31,40 @@ export function budgetDifferences(state: BudgetState, asked: AskedBudget): strin
   return hasBudget(state, asked) ? [] : [`a budget of ${budgetText(state)}, not of ${budgetText(asked)}`];
 }
 
-/** One sentence on what became of a budget. @param whose such as `The monthly budget of the workspace` */
+/** `SET 25.00`: the words that approve a new amount. */
+export function setWords(budgetUsd: number): string {
+  return `SET ${budgetUsd.toFixed(2)}`;
+}
+
+/** One sentence on a budget that was changed, or not. @param whose such as `The monthly budget of the workspace` */
 export function budgetHeadline(
   whose: string,
   asked: AskedBudget,
   before: BudgetState | null,
-  status: Settled<unknown>["status"],
+  outcome: EndedOutcome<unknown, unknown>,
 ): string {
-  if (status === "accepted_not_confirmed") {
+  if (outcome.status === "no_change") {
+    return outcome.isByOthers
+      ? `${whose} was set to ${budgetText(asked)} by somebody else in the meantime.`
+      : `${whose} already is ${budgetText(asked)}; nothing was sent.`;
+  }
+  if (outcome.status === "accepted_not_confirmed") {
     return `${whose}: the service accepted ${budgetText(asked)}, but the change is not confirmed.`;
   }
   const earlier = before === null ? "" : `; before, it was ${budgetText(before)}`;
   return `${whose} is now ${budgetText(asked)}${earlier}.`;
+}
+
+/** What a budget that is used up leads to. @param calls such as `calls with this key are refused` */
+export function actionConsequence({ budget_action: action }: AskedBudget, calls: string): string {
+  return action === "block"
+    ? `With the action block, ${calls} once it is used up.`
+    : "With the action alert_only nothing is stopped: it only sends alerts.";
+}
+
+/** The values that set a budget back; null when they cannot be set with these tools. */
+export function formerBudget({ budget_usd: amount, budget_action: action }: BudgetState): AskedBudget | null {
+  const isSettable = BUDGET_ACTIONS.some((known) => known === action);
+  if (amount === undefined || amount === null || amount < 0.01 || action === undefined || !isSettable) return null;
+  return { budget_usd: amount, budget_action: action };
 }

@@ -1,15 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { ConflictError } from "../api/errors.ts";
-import type { ManagerApi, ManagerWrites } from "../api/manager.ts";
+import type { ManagerApi } from "../api/manager.ts";
 import {
   type BudgetPolicy,
   type JsonObject,
   type MergedBudgetConfig,
   mergeBudgetConfig,
-  type PolicyEcho,
 } from "../api/resources/budget-policy.ts";
 import { invalidArgument, ToolError } from "../tool/errors.ts";
+import { oneLine } from "../tool/quote.ts";
 import { type AskedBudget, budgetDifferences } from "./budget-change.ts";
 
 /** The workspace's budget policy as results show it. */
@@ -54,39 +53,18 @@ export async function readWritablePolicy(api: ManagerApi): Promise<WritablePolic
   return { ...policy, config };
 }
 
+export interface PolicyChange extends AskedBudget {
+  readonly budget_action: "alert_only" | "block";
+}
+
 /** The whole config to write: the old one with amount and action replaced. */
 export function changedConfig(policy: WritablePolicy, asked: PolicyChange): MergedBudgetConfig {
   return mergeBudgetConfig(policy.config, { amountUsd: asked.budget_usd, action: asked.budget_action });
 }
 
-export interface PolicyChange extends AskedBudget {
-  readonly budget_action: "alert_only" | "block";
-}
-
-/**
- * Writes the config. A conflict is an explicit refusal: when a second look shows the very policy that the change was planned on,
- * it is sent once more; otherwise somebody else's change stands.
- * @throws ConflictError when the policy has changed, or on a second conflict
- */
-export async function putPolicy(
-  api: ManagerApi,
-  writes: ManagerWrites,
-  planned: WritablePolicy,
-  config: JsonObject,
-): Promise<PolicyEcho> {
-  try {
-    return await writes.putBudgetPolicy(config);
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-    const current = await api.budgetPolicy().catch(() => null);
-    if (current === null || !isSamePolicy(current, planned)) throw error;
-    return writes.putBudgetPolicy(config);
-  }
-}
-
-/** True when nothing that a write would touch or overwrite has changed. */
-export function isSamePolicy(a: BudgetPolicy, b: BudgetPolicy): boolean {
-  return a.isEnabled === b.isEnabled && isDeepStrictEqual(a.config, b.config);
+/** Everything that a write would touch or overwrite: if any of it changes, a planned write is void. */
+export function policyVersion({ config, isEnabled }: BudgetPolicy) {
+  return { config, isEnabled };
 }
 
 /** How the policy differs from what was sent: in the budget, or in a field that should have stayed. */
@@ -97,5 +75,22 @@ export function policyDifferences(policy: BudgetPolicy, sent: JsonObject, asked:
   const changed = Object.keys(sent).filter(
     (name) => !isDeepStrictEqual(config?.[name], sent[name]) && name !== "exceededAction",
   );
-  return changed.length === 0 ? [] : [`other values of ${changed.join(", ")} than were sent`];
+  return changed.length === 0 ? [] : [`other values of ${fieldNames(changed)} than were sent`];
+}
+
+/** Names of a config's fields may be the service's own words. */
+export function fieldNames(names: readonly string[]): string {
+  return names.map((name) => oneLine(name, 40)).join(", ");
+}
+
+/** `The weekly budget of the workspace`. */
+export function policyName({ period }: BudgetPolicy): string {
+  return `${period ? `${period} ` : ""}budget of the workspace`;
+}
+
+/** A new budget in a policy that is switched off would look like a safeguard. */
+export function switchedOff({ isEnabled }: BudgetPolicy): string[] {
+  return isEnabled === false
+    ? ["The policy is switched off, so the new budget has no effect until it is switched on."]
+    : [];
 }

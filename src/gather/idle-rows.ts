@@ -93,7 +93,10 @@ export const risksSchema = z.strictObject({
   what_to_do: z.partialRecord(z.enum(FLAGS), z.string()),
 });
 
-export function toRisks({ rows, counts, judged }: KeyRisks, limit: number): z.output<typeof risksSchema> {
+export function toRisks(
+  { rows, counts, judged, flagged = rows.length }: KeyRisks,
+  limit: number,
+): z.output<typeof risksSchema> {
   const shown = rows.slice(0, limit);
   const raised = new Set(shown.flatMap(({ flags }) => flags));
   return {
@@ -105,7 +108,7 @@ export function toRisks({ rows, counts, judged }: KeyRisks, limit: number): z.ou
       ...(spent_usd !== null && { cycle_spend_usd: spent_usd }),
       at_risk_usd,
     })),
-    omitted: rows.length - shown.length,
+    omitted: flagged - shown.length,
     ...{ counts, judged },
     what_to_do: Object.fromEntries(FLAGS.filter((flag) => raised.has(flag)).map((flag) => [flag, ADVICE[flag]])),
   };
@@ -130,7 +133,8 @@ export function idleHeadline(
   { total }: Windows,
 ): string {
   const caps = keys && capsUsd !== null && capsUsd > 0 ? ` (unused caps of ${usdText(capsUsd)})` : "";
-  const risky = risks && risks.rows.length > 0 ? `${counted(risks.rows.length, "key")} in use with a risk` : null;
+  const risky =
+    risks && risks.rows.length > 0 ? `${counted(risks.flagged ?? risks.rows.length, "key")} in use with a risk` : null;
   const parts = [groupText("keys", keys, caps), groupText("agents", agents, ""), risky].filter((part) => part !== null);
   return `Not used in ${spanText(total)} (UTC): ${parts.join("; ")}.`;
 }

@@ -1,13 +1,15 @@
 import type { ManagerApi } from "../api/manager.ts";
 import type { Agent } from "../api/resources/agents.ts";
+import type { Subscription } from "../api/resources/subscription.ts";
 import type { VirtualKey } from "../api/resources/virtual-keys.ts";
-import type { EntityFilter, Listing } from "../api/spend.ts";
+import type { Answer, EntityFilter, Listing, PageProgress, Scan } from "../api/spend.ts";
 import type { Noted } from "../finops/basis.ts";
 import { addDays, type Day, dayOf } from "../finops/day.ts";
-import { findIdle, type IdleInput, type Scanned } from "../finops/idle.ts";
+import type { IdleInput, Scanned } from "../finops/idle.ts";
 import type { AgentFacts } from "../finops/idle-agents.ts";
 import type { KeyFacts } from "../finops/idle-keys.ts";
-import { type KeyRisks, keyRisks, type ListedKey, ownersToRead } from "../finops/key-risks.ts";
+import { type KeyRisks, type ListedKey, ownersToRead } from "../finops/key-risks.ts";
+import { createKeyScan, type KeyScan } from "../finops/key-scan.ts";
 import type { Part } from "../finops/part.ts";
 import { normaliseUsage, type UsageSeries } from "../finops/usage.ts";
 import { resolveWindows, type Windows } from "../finops/window.ts";
@@ -27,6 +29,8 @@ export interface IdleQuestion {
   readonly include: "keys" | "agents" | "all";
   readonly now: Date;
   readonly read: Reads;
+  /** Told how many keys have been read so far, and of how many. */
+  readonly onKeys?: (done: number, total: number | null) => void;
 }
 
 export interface GatheredIdle {
@@ -39,24 +43,28 @@ export interface GatheredIdle {
 }
 
 /** Reads all pages of keys and agents and what is needed to judge them, side by side; then what risky keys could cost. */
-export async function gatherIdle(api: ManagerApi, { period, include, now, read }: IdleQuestion): Promise<GatheredIdle> {
+export async function gatherIdle(
+  api: ManagerApi,
+  { period, include, now, read, ...rest }: IdleQuestion,
+): Promise<GatheredIdle> {
   const windows = resolveWindows({ period, now });
   const { from, to } = windows.total;
   const [wantsKeys, wantsAgents] = [include !== "agents", include !== "keys"];
+  const reading = wantsKeys ? startReading(api, { windows, now, ...rest }) : null;
   const [keys, agents, costs, subscription] = await Promise.all([
-    wantsKeys ? read("keys", plainPart("The list of keys", api.allKeys())) : null,
+    reading && read("keys", reading.keys),
     wantsAgents ? read("agents", plainPart("The list of agents", api.allAgents())) : null,
     wantsAgents ? read("costs", gatherBreakdown(api, { from, to }, "The cost breakdown")) : null,
-    wantsKeys ? read("billing cycle", part("The subscription", api.subscription())) : null,
+    reading && read("billing cycle", reading.subscription),
   ]);
-  const spendFrom = subscription?.status === "ok" ? subscription.data.value.periodStart : null;
+  const scan = reading?.scan() ?? null;
   const input: IdleInput = {
     windows,
     now,
-    ...(keys && { keys: scanned(keys, (key) => keyFacts(key, spendFrom)) }),
+    ...(keys && scan && { keys: scannedKeys(keys, scan) }),
     ...(agents && costs && { agents: { list: scanned(agents, agentFacts), breakdown: cutOf(costs, "agent") } }),
   };
-  const risks = keys?.status === "ok" ? await gatherRisks(api, keys.data.rows, { input, spendFrom, now, read }) : null;
+  const risks = keys?.status === "ok" && scan ? await gatherRisks(api, scan, { now, read }) : null;
   const isListed = <T>(each: T | null): each is T => each !== null;
   return {
     windows,
@@ -67,28 +75,72 @@ export async function gatherIdle(api: ManagerApi, { period, include, now, read }
   };
 }
 
+interface KeyReading {
+  readonly keys: Promise<NamedPart<Scan>>;
+  readonly subscription: Promise<NamedPart<Answer<Subscription>>>;
+  /** What was kept, once both have ended. */
+  scan(): KeyScan;
+}
+
+/** Keys cannot be judged before it is known since when their spend counts; the pages that come earlier wait, few as they are. */
+function startReading(
+  api: ManagerApi,
+  { windows, now, onKeys }: { windows: Windows; now: Date } & Pick<IdleQuestion, "onKeys">,
+): KeyReading {
+  const scan = createKeyScan({ window: windows.total, now });
+  const waiting: (readonly VirtualKey[])[] = [];
+  let spendFrom: Day | null | undefined;
+  let tellsExpiry = false;
+  const judge = (page: readonly VirtualKey[], from: Day | null): void => {
+    tellsExpiry ||= page.some(({ expiresAt, expiryPreset }) => expiresAt !== null || expiryPreset !== null);
+    scan.take(
+      page.map((key) => ({
+        facts: keyFacts(key, from),
+        listed: listedKey(key, { spendFrom: from, tellsExpiry }),
+      })),
+    );
+  };
+  const flush = (): void => {
+    for (const page of waiting.splice(0)) judge(page, spendFrom ?? null);
+  };
+  const subscription = part("The subscription", api.subscription());
+  const noted = subscription.then((answer) => {
+    spendFrom = answer.status === "ok" ? answer.data.value.periodStart : null;
+    flush();
+    return answer;
+  });
+  const take = (page: readonly VirtualKey[]): void => {
+    if (spendFrom === undefined) waiting.push(page);
+    else judge(page, spendFrom);
+  };
+  const onPage = ({ rows, total }: PageProgress): void => onKeys?.(rows, total);
+  return {
+    keys: plainPart("The list of keys", api.scanKeys(take, { onPage })),
+    subscription: noted,
+    scan() {
+      flush();
+      return scan;
+    },
+  };
+}
+
 async function gatherRisks(
   api: ManagerApi,
-  rows: readonly VirtualKey[],
-  { input, spendFrom, now, read }: { input: IdleInput; spendFrom: Day | null; now: Date; read: Reads },
+  scan: KeyScan,
+  { now, read }: { now: Date; read: Reads },
 ): Promise<Noted<KeyRisks>> {
-  const tellsExpiry = rows.some(({ expiresAt, expiryPreset }) => expiresAt !== null || expiryPreset !== null);
-  const keys = rows.map((key) => listedKey(key, { spendFrom, tellsExpiry }));
-  const verdicts = findIdle(input).result.keys?.rows ?? [];
-  const idleIds = new Set(
-    verdicts.flatMap(({ id, class: found }) => (found === "idle" || found === "never_used" ? [id] : [])),
-  );
-  const first = keyRisks({ keys, idleIds, owners: new Map(), now });
+  const first = scan.risks(new Map());
+  const keys = scan.riskyKeys();
   const owners = new Map<string, UsageSeries>();
   await Promise.all(
     ownersToRead(first.result, keys, MOST_OWNERS).map(async (id) => {
-      const type = rows.find(({ entityId }) => entityId === id)?.entityType;
+      const type = keys.find(({ ownerId }) => ownerId === id)?.ownerType;
       if (type !== "agent" && type !== "member") return;
       const series = await read("daily usage of an owner", ownerSeries(api, { type, id }, now));
       if (series !== null) owners.set(id, series);
     }),
   );
-  return owners.size === 0 ? first : keyRisks({ keys, idleIds, owners, now });
+  return owners.size === 0 ? first : scan.risks(owners);
 }
 
 /** Without it the money at risk of one key stays unknown, which its row says. */
@@ -99,6 +151,16 @@ async function ownerSeries(api: ManagerApi, entity: EntityFilter, now: Date): Pr
   if (answer.status === "failed") return null;
   const { rows, covered } = answer.data.value;
   return normaliseUsage(rows, { span, now, degraded: answer.degraded, covered, scopeStart: "first_use" });
+}
+
+function scannedKeys(list: NamedPart<Scan>, scan: KeyScan): Part<Scanned<KeyFacts>> {
+  if (list.status === "failed") return { status: "failed", reason: list.reason };
+  const { total, complete } = list.data;
+  return {
+    status: "ok",
+    data: { rows: scan.rows(), total, complete, passed: scan.passed() },
+    degraded: list.degraded,
+  };
 }
 
 function scanned<T, F>(list: NamedPart<Listing<T>>, toFacts: (row: T) => F): Part<Scanned<F>> {
@@ -129,9 +191,10 @@ function listedKey(
   key: VirtualKey,
   { spendFrom, tellsExpiry }: { spendFrom: Day | null; tellsExpiry: boolean },
 ): ListedKey {
-  const { id, status, budgetUsd, budgetAction, budgetWindow, spentUsd, entityId } = key;
+  const { id, status, budgetUsd, budgetAction, budgetWindow, spentUsd, entityId, entityType } = key;
   return {
-    ...{ id, name: key.label, status, budgetUsd, budgetAction, budgetWindow, spentUsd, spendFrom, ownerId: entityId },
+    ...{ id, name: key.label, status, budgetUsd, budgetAction, budgetWindow, spentUsd, spendFrom },
+    ...{ ownerId: entityId, ownerType: entityType },
     createdAt: instant(key.createdAt),
     lastUsedAt: instant(key.lastUsedAt),
     expiresAt: tellsExpiry ? instant(key.expiresAt) : undefined,

@@ -1,6 +1,7 @@
 import type { ManagerApi } from "../api/manager.ts";
 import type { MasterKey } from "../api/resources/master-keys.ts";
 import { invalidArgument, ToolError } from "../tool/errors.ts";
+import { quoted } from "../tool/quote.ts";
 
 /** The provider key that a new virtual key will stand on. */
 export interface ChosenMasterKey {
@@ -44,8 +45,13 @@ function describe(keys: readonly MasterKey[]): string {
   if (keys.length === 0) return "It has no master keys.";
   const shown = keys.slice(0, MAX_CANDIDATES).map(({ id, label, provider, status }) => {
     const traits = [provider, status].filter((trait) => trait !== null).join(", ");
-    return `${id}${label === null ? "" : ` ${JSON.stringify(label)}`}${traits ? ` (${traits})` : ""}`;
+    return `${id}${label === null ? "" : ` ${quoted(label)}`}${traits ? ` (${traits})` : ""}`;
   });
   const rest = keys.length > shown.length ? `; and ${keys.length - shown.length} more` : "";
   return `Master keys: ${shown.join("; ")}${rest}.`;
+}
+
+/** `master key "OpenAI production" (3f9c…)`, with the whole id. */
+export function masterKeyName({ id, key }: ChosenMasterKey): string {
+  return `master key ${key?.label ? `${quoted(key.label)} (${id})` : id}`;
 }

@@ -1,7 +1,37 @@
+import type { Listing } from "../api/answer.ts";
 import { ApiError, ForbiddenError, RejectedError } from "../api/errors.ts";
-import type { CreatedKey, ManagerApi, NewKey } from "../api/manager.ts";
+import type { CreatedKey, NewKey } from "../api/manager.ts";
 import type { VirtualKey } from "../api/resources/virtual-keys.ts";
 import { usdText } from "../finops/money.ts";
+import type { ChosenMasterKey } from "./master-key.ts";
+import { type KeyState, toKeyRow } from "./virtual-key.ts";
+
+const DAY_MS = 86_400_000;
+
+/** What a caller asks for. */
+export interface AskedKey {
+  readonly label: string;
+  readonly budget_usd: number;
+  readonly rate_limit_rpm: number;
+  readonly entity_type?: "agent" | "member" | undefined;
+  readonly entity_id?: string | undefined;
+  readonly budget_action?: NewKey["action"] | undefined;
+  readonly expires_in_days?: number | undefined;
+}
+
+/** @param now from which the days until expiry count */
+export function toNewKey(asked: AskedKey, masterKeyId: string, now: Date): NewKey {
+  const { entity_type: type, entity_id: id, expires_in_days: days } = asked;
+  return {
+    label: asked.label,
+    masterKeyId,
+    budgetUsd: asked.budget_usd,
+    rateLimitRpm: asked.rate_limit_rpm,
+    ...(type !== undefined && id !== undefined && { entity: { type, id } }),
+    ...(asked.budget_action !== undefined && { action: asked.budget_action }),
+    ...(days !== undefined && { expiry: { days, at: new Date(now.getTime() + days * DAY_MS).toISOString() } }),
+  };
+}
 
 /** Statuses by which the service may say that the plan allows no further key. */
 const LIMIT_STATUSES: readonly (number | undefined)[] = [402, 403, 409];
@@ -24,25 +54,56 @@ export function asPlanLimit(error: unknown): unknown {
   });
 }
 
-/** What the answer to a creation shows of the new key; null when it shows too little to know it by. */
-export function echoedKey({ key }: CreatedKey, asked: NewKey): VirtualKey | null {
-  return key !== null && key.label === asked.label ? key : null;
+/** Keys of a label: their ids, and whether they are all there are. */
+export interface SameLabel {
+  readonly ids: readonly string[];
+  readonly isComplete: boolean;
+}
+
+export function withLabel({ rows, complete }: Listing<VirtualKey>, label: string): SameLabel {
+  const ids = rows.filter((key) => key.label === label).map(({ id }) => id);
+  return { ids: ids.sort(), isComplete: complete };
 }
 
 /**
- * Finds a new key in the list: by its id, or as the only key of that label that was not there before.
- * @param before ids that had the label before; null when not all keys could be read, so that the label proves nothing
+ * The new key in a list: by its id, or as the only key of that label that was not there before.
+ * @param id null when the answer did not name it
+ * @param before when not all keys could be read then, a label proves nothing
  */
-export async function findNewKey(
-  api: ManagerApi,
-  { id }: CreatedKey,
-  { label }: NewKey,
-  before: readonly string[] | null,
-): Promise<VirtualKey | null> {
-  if (id === null && before === null) return null;
-  const { rows } = await api.allKeys();
-  const fresh = rows.filter((row) => (id === null ? row.label === label && !before?.includes(row.id) : row.id === id));
+export function findNewKey(
+  { rows }: Listing<VirtualKey>,
+  id: string | null,
+  label: string,
+  before: SameLabel,
+): VirtualKey | null {
+  if (id !== null) return rows.find((row) => row.id === id) ?? null;
+  if (!before.isComplete) return null;
+  const fresh = rows.filter((row) => row.label === label && !before.ids.includes(row.id));
   return fresh.length === 1 ? (fresh[0] ?? null) : null;
+}
+
+/** The key as results show it, and how it differs from the one asked for. */
+export function seenKey(key: VirtualKey, asked: NewKey) {
+  return { state: toKeyRow(key), differences: newKeyDifferences(key, asked) };
+}
+
+/** What the answer to a creation shows of the new key; null when it shows too little to know it by. */
+export function echoedKey({ key }: CreatedKey, asked: NewKey) {
+  return key !== null && key.label === asked.label ? seenKey(key, asked) : null;
+}
+
+/** The key as it would be; it has no id yet. */
+export function wantedKey(asked: NewKey, master: ChosenMasterKey): KeyState {
+  const { label, budgetUsd, action, rateLimitRpm, entity, expiry } = asked;
+  return {
+    label,
+    bound_to: entity && `${entity.type}: ${entity.id}`,
+    master_key: master.key?.label ?? master.id,
+    budget_usd: budgetUsd,
+    budget_action: action,
+    rate_limit_rpm: rateLimitRpm,
+    expires_at: expiry?.at,
+  };
 }
 
 /** The service may round the instant of expiry, or count whole days. */

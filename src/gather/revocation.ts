@@ -1,24 +1,28 @@
-import { ConflictError } from "../api/errors.ts";
-import type { KeyEcho, ManagerApi, ManagerWrites } from "../api/manager.ts";
-import { type KeyState, readKeyState } from "./virtual-key.ts";
+import type { VirtualKey } from "../api/resources/virtual-keys.ts";
+import type { EndedOutcome } from "../tool/change.ts";
 
 export const REVOKED = "revoked";
 
-/** What a revocation came to: the service's answer, or the state of a key that somebody else has revoked in the meantime. */
-export type Revocation = { readonly echo: KeyEcho } | { readonly alreadyRevoked: KeyState };
-
-/** @throws ConflictError when the service reports a conflict and the key is not revoked, or cannot be looked at */
-export async function revoke(api: ManagerApi, writes: ManagerWrites, id: string): Promise<Revocation> {
-  try {
-    return { echo: await writes.revokeKey(id) };
-  } catch (error) {
-    if (!(error instanceof ConflictError)) throw error;
-    const state = await readKeyState(api, id).catch(() => null);
-    if (state?.status !== REVOKED) throw error;
-    return { alreadyRevoked: state };
-  }
+export function revocationDifferences({ status }: Pick<VirtualKey, "status">): string[] {
+  return status === REVOKED ? [] : [`the status ${status ?? "not at all"}, not ${REVOKED}`];
 }
 
-export function revocationDifferences({ status }: KeyState): string[] {
-  return status === REVOKED ? [] : [`the status ${status ?? "not at all"}, not ${REVOKED}`];
+/** The fields whose change makes a planned revocation void. */
+export function revocationVersion(id: string, key: VirtualKey | null) {
+  const { label, status, entityType, entityId } = key ?? {};
+  return { id, label, status, entityType, entityId };
+}
+
+/** @param name such as `virtual key "CS-Bot-Key"` */
+export function revocationHeadline(name: string, outcome: EndedOutcome<unknown, unknown>): string {
+  switch (outcome.status) {
+    case "no_change":
+      return outcome.isByOthers
+        ? `The ${name} was revoked by somebody else in the meantime.`
+        : `The ${name} is already revoked; nothing was sent.`;
+    case "applied":
+      return `The ${name} is revoked; calls with it are refused from now on.`;
+    case "accepted_not_confirmed":
+      return `The service accepted the revocation of ${name}, but it is not confirmed.`;
+  }
 }

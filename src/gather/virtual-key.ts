@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { ManagerApi } from "../api/manager.ts";
 import type { VirtualKey } from "../api/resources/virtual-keys.ts";
+import { usdText } from "../finops/money.ts";
 import type { Subject } from "../tool/define.ts";
 import { notFound } from "../tool/errors.ts";
+import { oneLine, quoted } from "../tool/quote.ts";
 
 export const KEY_SUBJECT: Subject = { kind: "virtual key", listedBy: "list_virtual_keys" };
 
@@ -22,8 +24,8 @@ export const keyRow = z.strictObject({
   expires_at: z.string().optional(),
 });
 
-/** A key before or after a change, of which less may be known. */
-export const keyState = keyRow.partial({ budget_usd: true });
+/** A key before or after a change, of which less may be known; one that is only planned has no id. */
+export const keyState = keyRow.partial({ id: true, budget_usd: true });
 export type KeyState = z.input<typeof keyState>;
 
 export function toKeyRow(key: VirtualKey): z.input<typeof keyRow> {
@@ -44,21 +46,23 @@ export function toKeyRow(key: VirtualKey): z.input<typeof keyRow> {
   };
 }
 
+/** What a plan shows of a key: the sentences beside it tell the rest. */
+export function briefKey(state: KeyState): KeyState {
+  const { id, label, status, budget_usd, budget_window, budget_action, rate_limit_rpm, expires_at } = state;
+  const name = label === undefined ? undefined : oneLine(label);
+  return { id, label: name, status, budget_usd, budget_window, budget_action, rate_limit_rpm, expires_at };
+}
+
 /** The key a change is about. `key` is null when not every key could be searched, so that its old state is unknown. */
 export interface KeyTarget {
   readonly id: string;
   readonly key: VirtualKey | null;
-  readonly remarks: readonly string[];
+  /** How far the search came, such as `1 of 40 keys searched`; null when the key was found. */
+  readonly unknown: string | null;
 }
 
 /** The old state as far as it is known; null when the key could not be found among those searched. */
 export function stateBefore({ key }: KeyTarget): KeyState | null {
-  return key && toKeyRow(key);
-}
-
-/** The key as it is now. */
-export async function readKeyState(api: ManagerApi, id: string): Promise<KeyState | null> {
-  const { key } = await api.findKey(id);
   return key && toKeyRow(key);
 }
 
@@ -68,13 +72,41 @@ export async function readKeyState(api: ManagerApi, id: string): Promise<KeyStat
  */
 export async function lookUpKey(api: ManagerApi, id: string): Promise<KeyTarget> {
   const { key, searched, total, complete } = await api.findKey(id);
-  if (key !== null) return { id, key, remarks: [] };
+  if (key !== null) return { id, key, unknown: null };
   if (complete) throw notFound(KEY_SUBJECT, id);
-  const share = total === null ? `${searched} keys` : `${searched} of ${total} keys`;
-  return { id, key, remarks: [`Only ${share} could be searched: the state before the change is unknown.`] };
+  return { id, key, unknown: total === null ? `${searched} keys searched` : `${searched} of ${total} keys searched` };
 }
 
 /** `virtual key "CS-Bot-Key"`, or the id when there is no label to show. */
 export function keyName({ id, key }: Pick<KeyTarget, "id" | "key">): string {
-  return `virtual key ${key?.label ? JSON.stringify(key.label) : id}`;
+  return `virtual key ${key?.label ? quoted(key.label) : id}`;
+}
+
+/** As `keyName`, with the id. */
+export function keyNameAndId(target: Pick<KeyTarget, "id" | "key">): string {
+  return target.key?.label ? `${keyName(target)} (${target.id})` : keyName(target);
+}
+
+/** A plan says first what it does not know. */
+export function leadOfPlan({ unknown }: KeyTarget): string {
+  return unknown === null ? "" : `Current state unknown: ${unknown}. `;
+}
+
+/** The same afterwards. */
+export function remarksOn({ unknown }: KeyTarget): string[] {
+  return unknown === null ? [] : [`The state before the change is unknown: ${unknown}.`];
+}
+
+/** A budget below what is spent already takes effect at once, which is easily overlooked. */
+export function overspent(key: VirtualKey | null, budgetUsd: number): string[] {
+  const spent = key?.spentUsd ?? null;
+  return spent === null || spent <= budgetUsd
+    ? []
+    : [`In this billing cycle ${usdText(spent)} is spent, more than the new budget.`];
+}
+
+/** The fields of a key whose change makes a planned budget void; what moves by itself, such as spend, is none of them. */
+export function budgetVersion(id: string, key: VirtualKey | null) {
+  const { label, status, budgetUsd, budgetAction, budgetWindow } = key ?? {};
+  return { id, label, status, budgetUsd, budgetAction, budgetWindow };
 }

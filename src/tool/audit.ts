@@ -32,3 +32,22 @@ export interface Audit {
 export class AuditUnavailable extends Error {
   override readonly name = "AuditUnavailable";
 }
+
+/** A change that was sent and never answered for, because the process ended in between. */
+export interface UnknownWrite {
+  readonly tool: string;
+  readonly targetId: string | null;
+  /** When it was about to be sent. */
+  readonly at: Date;
+}
+
+/** One sentence on such changes; null when there are none. */
+export function unknownWritesText(writes: readonly UnknownWrite[]): string | null {
+  if (writes.length === 0) return null;
+  const shown = writes.slice(-MOST_NAMED).map(({ tool, at }) => `${tool}, ${at.toISOString().slice(0, 16)}Z`);
+  const newest = writes.length > MOST_NAMED ? "the newest: " : "";
+  const count = `${writes.length} ${writes.length === 1 ? "write" : "writes"} with unknown outcome`;
+  return `${count} (${newest}${shown.join("; ")})`;
+}
+
+const MOST_NAMED = 3;

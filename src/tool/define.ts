@@ -2,6 +2,8 @@ import type * as z from "zod";
 import type { ManagerApi, ManagerWrites } from "../api/manager.ts";
 import type { VkApi } from "../api/vk.ts";
 import type { Mode } from "../mode.ts";
+import type { UnknownWrite } from "./audit.ts";
+import type { ChangeSupport } from "./guard.ts";
 
 /** The API a tool may call: the one of its mode, or only what both modes have when it serves both. */
 export type ApiFor<M extends Mode> = M extends "vk" ? VkApi : ManagerApi;
@@ -14,7 +16,7 @@ export interface Service {
   readonly workspaceId: string | null;
 }
 
-/** What a running call may use besides its arguments. */
+/** What a running call may use besides its arguments. Nothing in it can change anything. */
 export interface ToolContext<M extends Mode = Mode> {
   /** Bound to this call: its requests end when the call is cancelled or its deadline passes. */
   readonly api: ApiFor<M>;
@@ -23,11 +25,8 @@ export interface ToolContext<M extends Mode = Mode> {
   readonly signal: AbortSignal;
   /** Tells the caller how far a long call is; a no-op when the client did not ask. */
   readonly progress: (message: string, done?: number, total?: number) => void;
-}
-
-/** The same for the step of a write tool that changes something. */
-export interface ApplyContext extends ToolContext<"manager"> {
-  readonly writes: ManagerWrites;
+  /** Changes of earlier processes that were sent and never answered for. */
+  readonly unknownWrites: () => Promise<readonly UnknownWrite[]>;
 }
 
 /** `read` changes nothing, `create` adds, `change` alters or ends what exists. The four MCP hints derive from it. */
@@ -39,7 +38,7 @@ export interface Subject {
   readonly listedBy: string;
 }
 
-interface Definition<M extends Mode, I extends z.ZodObject, O extends z.ZodObject> {
+export interface Definition<M extends Mode, I extends z.ZodObject, O extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -62,26 +61,39 @@ export interface Tool {
   readonly output: z.ZodObject;
   readonly subject: Subject | null;
   readonly revealedField: string | null;
+  /** The tool that shows what a change is about; null for a tool that only reads. */
+  readonly checkWith: string | null;
   readonly call: (args: unknown, context: CallContext) => Promise<unknown>;
 }
 
-export interface CallContext {
+/** A way to the service whose requests end with one signal. */
+export interface OpenedApi {
   readonly api: VkApi | ManagerApi;
-  readonly service: Service;
   /** Null whenever writing is not allowed. */
   readonly writes: ManagerWrites | null;
-  readonly now: Date;
-  readonly signal: AbortSignal;
-  readonly progress: ToolContext["progress"];
+}
+
+/** What the kernel holds for one call; a tool's author gets a ToolContext made from it. */
+export interface CallContext extends Pick<ToolContext, "service" | "signal" | "progress" | "unknownWrites"> {
+  /** @param signal in place of the call's own */
+  readonly open: (signal?: AbortSignal) => Promise<OpenedApi>;
+  readonly now: () => Date;
+  readonly change: ChangeSupport;
 }
 
 /** Narrows the context to the tool's own modes; the server registers a tool only in those, so this never fails there. */
-function serves<M extends Mode>(modes: readonly M[], context: CallContext): context is CallContext & ToolContext<M> {
+function serves<M extends Mode>(modes: readonly M[], context: ToolContext): context is ToolContext<M> {
   return modes.some((mode) => mode === context.api.mode);
 }
 
-function narrow<M extends Mode>(name: string, modes: readonly M[], context: CallContext): CallContext & ToolContext<M> {
-  if (!serves(modes, context)) throw new Error(`${name} does not serve ${context.api.mode} mode`);
+/** The context of a tool's own modes. Opens the way to the service, which loads the HTTP client on first use. */
+export async function toolContext<M extends Mode>(
+  { name, modes }: { readonly name: string; readonly modes: readonly M[] },
+  { open, service, now, signal, progress, unknownWrites }: CallContext,
+): Promise<ToolContext<M>> {
+  const { api } = await open();
+  const context: ToolContext = { api, service, now: now(), signal, progress, unknownWrites };
+  if (!serves(modes, context)) throw new Error(`${name} does not serve ${api.mode} mode`);
   return context;
 }
 
@@ -95,49 +107,13 @@ export function defineTool<const M extends Mode, I extends z.ZodObject, O extend
   return {
     ...shown(definition),
     effect: "read",
-    call: async (args, context) =>
-      definition.run(definition.input.parse(args), narrow(definition.name, definition.modes, context)),
+    checkWith: null,
+    call: async (args, context) => definition.run(definition.input.parse(args), await toolContext(definition, context)),
   };
 }
 
-/**
- * What a write tool has found out before anything is changed.
- * `target` is what `apply` needs; `version` holds the fields whose change in between would make the plan void.
- */
-export interface Plan<T> {
-  readonly target: T;
-  readonly version: Readonly<Record<string, unknown>>;
-  /** True when the wanted state is already there: nothing will be sent. */
-  readonly isNoChange: boolean;
-}
-
-/** A tool that changes something: `plan` reads and decides, `apply` sends once. No other road leads to `apply`. */
-export function defineWriteTool<I extends z.ZodObject, O extends z.ZodObject, T>(
-  definition: Definition<"manager", I, O> & {
-    readonly effect: "create" | "change";
-    plan(args: z.output<I>, context: ToolContext<"manager">): Promise<Plan<T>>;
-    apply(args: z.output<I>, plan: Plan<T>, context: ApplyContext): Promise<z.input<O>>;
-    /** The answer when the plan finds nothing to change. */
-    unchanged(args: z.output<I>, plan: Plan<T>, context: ToolContext<"manager">): z.input<O>;
-  },
-): Tool {
-  return {
-    ...shown(definition),
-    effect: definition.effect,
-    call: async (rawArgs, anyContext) => {
-      const args = definition.input.parse(rawArgs);
-      const context = narrow(definition.name, definition.modes, anyContext);
-      const { writes } = anyContext;
-      if (writes === null) throw new Error(`${definition.name} was called where writing is not allowed`);
-      const plan = await definition.plan(args, context);
-      if (plan.isNoChange) return definition.unchanged(args, plan, context);
-      context.signal.throwIfAborted();
-      return definition.apply(args, plan, { ...context, writes });
-    },
-  };
-}
-
-function shown<M extends Mode, I extends z.ZodObject, O extends z.ZodObject>(definition: Definition<M, I, O>) {
+/** The parts of a definition that the server shows. */
+export function shown<M extends Mode, I extends z.ZodObject, O extends z.ZodObject>(definition: Definition<M, I, O>) {
   const { name, title, description, modes, input, output, subject = null, revealedField = null } = definition;
   return { name, title, description, modes, input, output, subject, revealedField };
 }

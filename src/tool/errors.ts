@@ -1,8 +1,21 @@
-import { ApiError, type ApiErrorCode, ForbiddenError } from "../api/errors.ts";
+import { ApiError, type ApiErrorCode, CancelledError, ForbiddenError } from "../api/errors.ts";
 import type { Effect, Subject } from "./define.ts";
 
+/** What only a change can fail with. Nothing was sent when one of these stands in front of a text. */
+export type ChangeErrorCode =
+  | "NOT_CONFIRMED"
+  | "CONFIRMATION_UNAVAILABLE"
+  | "CONFIRMATION_INVALID"
+  | "CONFIRMATION_USED"
+  | "CONFIRMATION_EXPIRED"
+  | "CONFIRMATION_MISMATCH"
+  | "TARGET_CHANGED"
+  | "AUDIT_UNAVAILABLE"
+  | "POLICY_DENIED"
+  | "ESCALATED";
+
 /** The closed list of codes that stand in front of an error text. */
-export type ToolErrorCode = ApiErrorCode | "INTERNAL";
+export type ToolErrorCode = ApiErrorCode | ChangeErrorCode | "INTERNAL";
 
 /** A failure that a tool itself found out. `message` and `next` are finished sentences. */
 export class ToolError extends Error {
@@ -14,6 +27,22 @@ export class ToolError extends Error {
     super(message);
     this.code = code;
     this.next = next;
+  }
+}
+
+/** What is known of a change whose request failed. */
+export type Fate = "not_made" | "unknown" | { readonly notAppliedAsOf: Date };
+
+/** A failure after a changing request has left, together with what became of the change. */
+export class ChangeFailure extends Error {
+  override readonly name = "ChangeFailure";
+  readonly reason: unknown;
+  readonly fate: Fate;
+
+  constructor(reason: unknown, fate: Fate) {
+    super("a change failed");
+    this.reason = reason;
+    this.fate = fate;
   }
 }
 
@@ -35,6 +64,8 @@ export interface Failure {
 export interface Circumstances {
   readonly effect: Effect;
   readonly subject: Subject | null;
+  /** The tool that shows what a change is about; null for a tool that only reads. */
+  readonly checkWith: string | null;
   /** How the call was ended from outside, if it was. */
   readonly ending: "cancelled" | "deadline" | null;
   readonly timeoutMs: number;
@@ -47,21 +78,33 @@ export interface Circumstances {
  * An error nobody foresaw gives no text of its own, because its message may quote a credential.
  */
 export function toToolError(error: unknown, circumstances: Circumstances): Failure {
-  const { code, message, next } = explain(error, circumstances);
-  const sentences = [message, stateOfChange(error, circumstances), next].filter((sentence) => sentence !== null);
-  return { code, text: `[${code}] ${sentences.join(" ")}` };
+  const reason = error instanceof ChangeFailure ? error.reason : error;
+  const fate = fateOf(error, circumstances);
+  const { code, message, next } = explain(reason, circumstances);
+  const sentences = [
+    message,
+    stateOfChange(fate, circumstances.checkWith),
+    nextAfter(fate, circumstances.checkWith, next),
+  ];
+  return { code, text: `[${code}] ${sentences.filter((sentence) => sentence !== null).join(" ")}` };
 }
 
-interface Explanation {
+export interface Explanation {
   readonly code: ToolErrorCode;
   readonly message: string;
   readonly next: string | null;
 }
 
-function explain(error: unknown, { ending, subject, timeoutMs }: Circumstances): Explanation {
+/** An error in our own words, without the state of a change. */
+export function explain(
+  error: unknown,
+  { ending, subject, timeoutMs }: Pick<Circumstances, "ending" | "subject" | "timeoutMs">,
+): Explanation {
   if (ending === "cancelled") return { code: "CANCELLED", message: "The call was cancelled.", next: null };
   if (error instanceof ToolError) return error;
-  if (error instanceof ApiError) {
+  // Our own deadline ends the call's signal, which a request cannot tell from the caller's.
+  const isOwnEnd = ending === "deadline" && error instanceof CancelledError;
+  if (error instanceof ApiError && !isOwnEnd) {
     const message = quoteService(
       subject !== null && error.code === "NOT_FOUND" ? missing(subject) : error.message,
       error,
@@ -105,13 +148,26 @@ function nextStep(error: ApiError, subject: Subject | null): string | null {
   }
 }
 
-const UNKNOWN_CHANGE =
-  "It is unknown whether the change was applied; check with list_virtual_keys or get_workspace_budget_status before asking again.";
-
-/** A read changes nothing, so it says nothing; a write always says what became of it. */
-function stateOfChange(error: unknown, { effect, hasSent }: Circumstances): string | null {
+/** A read changes nothing, so it has no fate; a change always has one. */
+function fateOf(error: unknown, { effect, hasSent }: Circumstances): Fate | null {
   if (effect === "read") return null;
-  if (!hasSent) return "Nothing was changed.";
-  const isRefused = error instanceof ApiError && error.method !== "GET" && error.outcome !== "unknown";
-  return isRefused ? "Nothing was changed." : UNKNOWN_CHANGE;
+  if (error instanceof ChangeFailure) return error.fate;
+  return hasSent ? "unknown" : "not_made";
+}
+
+function stateOfChange(fate: Fate | null, checkWith: string | null): string | null {
+  if (fate === null) return null;
+  if (fate === "not_made") return "Nothing was changed.";
+  if (fate === "unknown") {
+    const how = checkWith === null ? "look" : `check with ${checkWith}`;
+    return `It is unknown whether the change was applied; ${how} before asking again.`;
+  }
+  return `Not applied as of ${fate.notAppliedAsOf.toISOString()}.`;
+}
+
+/** Once a request has left, "try again" would be the wrong advice. */
+function nextAfter(fate: Fate | null, checkWith: string | null, next: string | null): string | null {
+  if (fate === null || fate === "not_made") return next;
+  if (fate === "unknown" || checkWith === null) return null;
+  return `Look again with ${checkWith} before asking for the same change.`;
 }

@@ -1,10 +1,15 @@
 import type { CallToolResult } from "@modelcontextprotocol/sdk/types.js";
 import type * as z from "zod";
-import type { ManagerApi, ManagerWrites, WriteOptions } from "../api/manager.ts";
+import type { ManagerApi, ManagerWrites } from "../api/manager.ts";
 import type { VkApi } from "../api/vk.ts";
 import type { Log } from "../log.ts";
+import type { UnknownWrite } from "./audit.ts";
+import type { Person } from "./confirm.ts";
+import { Deadline } from "./deadline.ts";
 import type { Service, Tool, ToolContext } from "./define.ts";
 import { invalidArgument, toToolError } from "./errors.ts";
+import type { ChangeRules, Guard } from "./guard.ts";
+import { redacted } from "./redacted.ts";
 import { toErrorResult, toResult } from "./result.ts";
 
 /** The API for one call: its requests end with the signal. */
@@ -15,22 +20,24 @@ export type OpenApi = (call: {
 }) => { readonly api: VkApi | ManagerApi; readonly writes: ManagerWrites };
 
 /** What all calls of one process share. */
-export interface Session {
+export interface Session extends ChangeRules {
   /** Loads the HTTP client on first use, so that start-up does not pay for it. */
   readonly openApi: () => Promise<OpenApi>;
   readonly service: Service;
   readonly readOnly: boolean;
   readonly isSandbox: boolean;
+  /** Deadline of one call, milliseconds; the time a person takes to answer is not part of it. */
   readonly timeoutMs: number;
   readonly now: () => Date;
   readonly log: Log;
-  /** Applied to every text that leaves in a result. */
-  readonly redact: (text: string) => string;
+  /** Changes of earlier processes that were sent and never answered for. */
+  readonly unknownWrites: () => Promise<readonly UnknownWrite[]>;
 }
 
 export interface Call {
   readonly signal: AbortSignal;
   readonly progress: ToolContext["progress"];
+  readonly person: Person;
 }
 
 /** More values than any real call has; far below what could make validation slow. */
@@ -40,34 +47,49 @@ const MAX_ARGUMENT_VALUES = 1_000;
 const HOST_ARGUMENT = "wait_for_previous";
 
 /** The one pipeline of every tool call: arguments → run → checked value → result, and every failure → one clear text. */
-export async function invoke(tool: Tool, rawArgs: unknown, session: Session, call: Call): Promise<CallToolResult> {
+export async function invoke(
+  tool: Tool,
+  rawArgs: unknown,
+  session: Session,
+  guard: Guard,
+  call: Call,
+): Promise<CallToolResult> {
   const started = performance.now();
-  const deadline = AbortSignal.timeout(session.timeoutMs);
-  const signal = AbortSignal.any([call.signal, deadline]);
+  const deadline = new Deadline(session.timeoutMs);
+  const over = new AbortController();
+  const signal = AbortSignal.any([call.signal, deadline.signal, over.signal]);
   let outcome = "ok";
   let hasSent = false;
   try {
     const args = checkArguments(tool, rawArgs);
-    const open = await session.openApi();
-    const { api, writes } = open({ signal, onWait: (message) => call.progress(message) });
+    const open = async (ownSignal = signal) => {
+      const { api, writes } = (await session.openApi())({
+        signal: ownSignal,
+        onWait: (message) => call.progress(message),
+      });
+      return { api, writes: session.readOnly ? null : writes };
+    };
     const value = await untilAborted(
       tool.call(args, {
-        api,
+        open,
         service: session.service,
-        writes: session.readOnly ? null : noticing(writes, () => (hasSent = true)),
-        now: session.now(),
+        now: session.now,
         signal,
         progress: call.progress,
+        unknownWrites: session.unknownWrites,
+        change: { guard, rules: session, person: call.person, deadline, onSend: () => (hasSent = true) },
       }),
       signal,
       tool.effect === "read",
     );
-    return toResult(finish(tool, value, session));
+    const result = finish(tool, value, session);
+    return toResult(result, tool.revealedField !== null && typeof result[tool.revealedField] === "string");
   } catch (error) {
     const failure = toToolError(error, {
       effect: tool.effect,
       subject: tool.subject,
-      ending: call.signal.aborted ? "cancelled" : deadline.aborted ? "deadline" : null,
+      checkWith: tool.checkWith,
+      ending: call.signal.aborted ? "cancelled" : deadline.hasPassed ? "deadline" : null,
       timeoutMs: session.timeoutMs,
       hasSent,
     });
@@ -75,6 +97,9 @@ export async function invoke(tool: Tool, rawArgs: unknown, session: Session, cal
     if (failure.code === "INTERNAL") session.log.error("unexpected failure", { tool: tool.name, kind: kindOf(error) });
     return toErrorResult(session.redact(failure.text));
   } finally {
+    deadline.end();
+    // A call that failed early must not leave requests behind that nobody waits for.
+    over.abort();
     const ms = Math.round(performance.now() - started);
     session.log.debug("tool call", { tool: tool.name, outcome, ms });
   }
@@ -138,12 +163,8 @@ function redactStrings(
   redact: (text: string) => string,
   revealedField: string | null,
 ): Record<string, unknown> {
-  const redacted = JSON.parse(JSON.stringify(value), (_key, item: unknown) =>
-    typeof item === "string" ? redact(item) : item,
-  );
-  return revealedField !== null && revealedField in value
-    ? { ...redacted, [revealedField]: value[revealedField] }
-    : redacted;
+  const copy = redacted(value, redact);
+  return revealedField !== null && revealedField in value ? { ...copy, [revealedField]: value[revealedField] } : copy;
 }
 
 /** A read that does not notice its end is left behind; a write is always waited for, because its outcome matters. */
@@ -155,22 +176,6 @@ function untilAborted<T>(work: Promise<T>, signal: AbortSignal, mayLeave: boolea
     else signal.addEventListener("abort", leave, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener("abort", leave));
   });
-}
-
-/** Notices the moment a changing request leaves, because from then on a failure may no longer say "nothing was changed". */
-function noticing(writes: ManagerWrites, onSend: () => void): ManagerWrites {
-  const watched = (options: WriteOptions = {}): WriteOptions => ({
-    beforeSend: async (send) => {
-      await options.beforeSend?.(send);
-      onSend();
-    },
-  });
-  return {
-    createKey: (key, options) => writes.createKey(key, watched(options)),
-    updateKeyBudget: (id, change, options) => writes.updateKeyBudget(id, change, watched(options)),
-    revokeKey: (id, options) => writes.revokeKey(id, watched(options)),
-    putBudgetPolicy: (config, options) => writes.putBudgetPolicy(config, watched(options)),
-  };
 }
 
 function kindOf(error: unknown): string {

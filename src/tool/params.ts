@@ -90,3 +90,12 @@ export function usd(what: string) {
 function hasAtMostTwoDecimals(value: number): boolean {
   return Number(value.toFixed(2)) === value;
 }
+
+/** The yes to a plan, in a client that cannot ask the person itself. Any text is looked up, so that a wrong one is told as such. */
+export function confirmationToken() {
+  return z
+    .string()
+    .max(200)
+    .optional()
+    .describe("From the plan of this same call, once the person has agreed. Omit it at first.");
+}

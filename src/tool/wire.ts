@@ -41,15 +41,14 @@ function inputSchema(schema: z.ZodObject): WireTool["inputSchema"] {
 }
 
 /**
- * The advertised output schema names the top-level fields and their plain types only. No host shows an output schema to
- * a model, so its deeper levels would cost every conversation tokens and inform nobody; results are still checked
- * against the full schema before they leave. A field that may be null carries no type: type unions are not portable.
+ * The advertised output schema names the top-level fields of one plain type. No host shows an output schema to a model, so
+ * deeper levels would cost every conversation tokens and inform nobody; results are still checked against the full schema
+ * before they leave. A field that may be null is left out: type unions are not portable, and an untyped one says nothing.
  */
 function outputSchema(schema: z.ZodObject): WireTool["outputSchema"] {
   const { properties = {} } = z.toJSONSchema(schema, { io: "output" });
-  const sketch = Object.entries(properties).map(([name, property]) => [
-    name,
-    typeof property === "object" && typeof property.type === "string" ? { type: property.type } : {},
-  ]);
+  const sketch = Object.entries(properties).flatMap(([name, property]) =>
+    typeof property === "object" && typeof property.type === "string" ? [[name, { type: property.type }] as const] : [],
+  );
   return { type: "object", properties: Object.fromEntries(sketch) };
 }

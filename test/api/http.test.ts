@@ -525,7 +525,9 @@ describe("C24 load", () => {
     service.on(USAGE, { body: {} });
     const slow = slowService();
     const http = connect({ fetch: slow.fetch });
-    const results = await Promise.allSettled(Array.from({ length: 40 }, () => http.get(usage)));
+    const results = await Promise.allSettled(
+      Array.from({ length: 40 }, (_, page) => http.get(usage, { query: { page } })),
+    );
     expect(slow.busiest()).toBe(4);
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(36);
     const refused = results.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
@@ -545,14 +547,16 @@ describe("C24 load", () => {
       userAgent: "test",
     });
     const deadline = performance.now() + 5_000;
-    const first = Array.from({ length: 4 }, () => client.bind({ signal: AbortSignal.any([]), deadline }).get(usage));
+    const first = Array.from({ length: 8 }, (_, page) =>
+      client.bind({ signal: AbortSignal.any([]), deadline }).get(usage, { query: { page } }),
+    );
     const caller = new AbortController();
     const queued = failureOf(client.bind({ signal: caller.signal, deadline }).post(keys, {}));
     caller.abort();
     expect(await queued).toMatchObject({ code: "CANCELLED", outcome: "not_sent" });
     await Promise.all(first);
     await client.bind({ signal: AbortSignal.any([]), deadline }).get(usage);
-    expect(slow.started()).toBe(5);
+    expect(slow.started()).toBe(9);
   });
 
   it("W7 keeps its own limit, and says so when the wait would be too long", async () => {

@@ -1,9 +1,12 @@
 import { describe, expect, it, vi } from "vitest";
 import type { Page } from "../../src/api/answer.ts";
 import { AuthError, DeadlineError, RateLimitedError, UpstreamError } from "../../src/api/errors.ts";
+import type { FetchLike } from "../../src/api/fetch.ts";
+import { createKnownIds } from "../../src/api/known-ids.ts";
 import { createManagerApi } from "../../src/api/manager.ts";
-import { readAllPages } from "../../src/api/pages.ts";
-import { AGENT_ID, connect, KEY_ID, useService } from "./support.ts";
+import { readAllPages, scanPages } from "../../src/api/pages.ts";
+import { fakeClock } from "./fake-clock.ts";
+import { AGENT_ID, answerOf, connect, KEY_ID, useService } from "./support.ts";
 
 interface Row {
   id: string;
@@ -134,9 +137,40 @@ describe("W10 all pages", () => {
 
   it("stops when the row that was looked for is found", async () => {
     const source = listOf(2_000);
-    const listing = await readAllPages(source.fetchPage, { until: ({ id }) => id === "id-250" });
-    expect(listing).toMatchObject({ stoppedBy: "found", complete: false });
+    const scan = await scanPages(source.fetchPage, (rows) => rows.some(({ id }) => id === "id-250"));
+    expect(scan).toMatchObject({ stoppedBy: "found", complete: false });
     expect(source.asked.length).toBeLessThanOrEqual(5);
+  });
+});
+
+describe("a scan", () => {
+  it("hands on every row of a long list once, in order, and keeps none", async () => {
+    const ids: string[] = [];
+    const scan = await scanPages(listOf(25_000).fetchPage, (rows) => void ids.push(...rows.map(({ id }) => id)));
+    expect(scan).toMatchObject({ read: 25_000, total: 25_000, complete: true, stoppedBy: "end", duplicates: 0 });
+    expect(new Set(ids).size).toBe(25_000);
+    expect(await readAllPages(listOf(25_000).fetchPage)).toMatchObject({ complete: false, stoppedBy: "row_limit" });
+  });
+
+  it("ends early enough to tell of what was read", async () => {
+    const clock = fakeClock();
+    let count = 0;
+    const fetch: FetchLike = async () => {
+      count += 1;
+      const row = { id: `${KEY_ID.slice(0, -3)}${String(count).padStart(3, "0")}` };
+      await clock.advance(count === 1 ? 10 : 3_000);
+      return answerOf({ data: { data: [row], total: 1_000 } });
+    };
+    const http = connect({ fetch, clock, call: { deadline: 20_000 }, timeouts: { callMs: 25_000 } });
+    const scan = await createManagerApi(http).scanKeys(() => {});
+    expect(scan).toMatchObject({ complete: false, stoppedBy: "deadline", total: 1_000 });
+    expect(scan.read).toBeGreaterThan(3);
+    expect(clock.monotonic()).toBeLessThan(32_000);
+  });
+
+  it("tells of a rule of forgetting: only the last ids are known", () => {
+    const ids = createKnownIds(2);
+    expect(["a", "b", "a", "c", "a"].map((id) => ids.isNew(id))).toEqual([true, true, false, true, true]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { HttpResponse, type HttpResponseResolver, http as msw } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import type { FetchLike } from "../../src/api/fetch.ts";
+import type { FetchLike, FetchResponse } from "../../src/api/fetch.ts";
 import { type Call, createHttp, type Http, type HttpOptions } from "../../src/api/http.ts";
 import { Secret } from "../../src/secret.ts";
 
@@ -108,4 +108,18 @@ export function connect({ mode = "manager", call = {}, ...options }: Setup = {})
     ...options,
   });
   return client.bind({ signal: new AbortController().signal, deadline: performance.now() + 30_000, ...call });
+}
+
+/** A whole answer for a client whose `fetch` is a function of the test. */
+export function answerOf(body: unknown, status = 200): FetchResponse {
+  const chunks: Uint8Array[] = [Buffer.from(JSON.stringify(body))];
+  const read = async () => {
+    const value = chunks.shift();
+    return { done: value === undefined, value };
+  };
+  return {
+    status,
+    headers: { get: (name) => (name === "content-type" ? "application/json" : null) },
+    body: { getReader: () => ({ read, cancel: async () => {} }) },
+  };
 }

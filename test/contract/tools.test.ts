@@ -17,9 +17,9 @@ const SHARED = [
 const VK = ["get_my_scope()", "get_my_budget(period)", "get_my_recent_requests(limit,offset)"];
 const MANAGER = [
   "list_virtual_keys(status,page,page_size)",
-  "create_virtual_key(label,master_key_id,budget_usd,rate_limit_rpm,entity_type,entity_id,budget_action,expires_in_days)",
-  "update_key_budget(key_id,budget_usd,budget_action)",
-  "revoke_virtual_key(key_id)",
+  "create_virtual_key(label,master_key_id,budget_usd,rate_limit_rpm,entity_type,entity_id,budget_action,expires_in_days,confirmation_token)",
+  "update_key_budget(key_id,budget_usd,budget_action,confirmation_token)",
+  "revoke_virtual_key(key_id,confirmation_token)",
   "get_workspace_overview()",
   "get_workspace_budget_status()",
   "get_live_24h(limit)",
@@ -32,7 +32,7 @@ const MANAGER = [
   "list_departments(page,page_size)",
   "get_department_analytics(department_id,period)",
   "get_subscription_info()",
-  "set_budget_policy(budget_usd,action)",
+  "set_budget_policy(budget_usd,action,confirmation_token)",
   "diagnose_cost_anomaly(period)",
   "get_executive_dashboard(sparkline_metrics)",
   "drill_down_spend(dimension,entity_id,period,from,to,limit)",

@@ -1,8 +1,16 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 export const BINARY = fileURLToPath(new URL("../../dist/launcher.cjs", import.meta.url));
+
+/** A home folder of its own: a test records its changes there, not among those of the person who runs it. */
+export const HOME = mkdtempSync(join(tmpdir(), "alephant-mcp-home-"));
+afterAll(() => rmSync(HOME, { recursive: true, force: true }));
 
 /** The built program as a child process, every line of both outputs kept. */
 export class Binary {
@@ -13,7 +21,7 @@ export class Binary {
   readonly #watchers = new Set<() => void>();
 
   constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.#child = spawn(process.execPath, [BINARY, ...args], { env: { PATH: process.env.PATH ?? "", ...env } });
+    this.#child = spawn(process.execPath, [BINARY, ...args], { env: { PATH: process.env.PATH ?? "", HOME, ...env } });
     this.#collect(this.#child.stdout, this.stdout);
     this.#collect(this.#child.stderr, this.stderr);
     this.#exit = new Promise((resolve) => this.#child.once("close", (code) => resolve(code)));

@@ -5,7 +5,7 @@ import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js"
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Mode } from "../../src/mode.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/serve.ts";
-import { BINARY, Binary } from "./binary.ts";
+import { BINARY, Binary, HOME } from "./binary.ts";
 
 let sandbox: Sandbox;
 
@@ -17,7 +17,7 @@ afterAll(() => sandbox.close());
 
 function environment(mode: Mode): Record<string, string> {
   const { credentials, url } = sandbox;
-  const shared = { ALEPHANT_API_BASE_URL: url, ALEPHANT_RATE_LIMIT_RPM: "0" };
+  const shared = { ALEPHANT_API_BASE_URL: url, ALEPHANT_RATE_LIMIT_RPM: "0", HOME };
   return mode === "vk"
     ? { ...shared, ALEPHANT_VIRTUAL_KEY: credentials.virtualKeys.agent }
     : { ...shared, ALEPHANT_PAT: credentials.pats.admin, ALEPHANT_WORKSPACE_ID: credentials.workspaceId };
@@ -123,7 +123,12 @@ describe("life and death", () => {
   it("says that it is the sandbox, in its title and in every answer", async () => {
     const client = new Client({ name: "e2e", version: "1" });
     await client.connect(
-      new StdioClientTransport({ command: process.execPath, args: [BINARY, "--sandbox"], stderr: "pipe" }),
+      new StdioClientTransport({
+        command: process.execPath,
+        args: [BINARY, "--sandbox"],
+        env: { HOME },
+        stderr: "pipe",
+      }),
     );
     expect(client.getServerVersion()?.title).toContain("sandbox");
     const result = await client.callTool({ name: "get_usage_summary", arguments: { wait_for_previous: true } });

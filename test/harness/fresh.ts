@@ -1,23 +1,40 @@
 import type { Sandbox } from "../../src/sandbox/serve.ts";
-import { type Answered, connect, type HarnessOptions } from "./client.ts";
+import { type Answered, connect, type Harness, type HarnessOptions } from "./client.ts";
 import { NOON } from "./sandbox.ts";
 
 export type Caller = (name: string, args?: Record<string, unknown>) => Promise<Answered>;
 
+/** A connection of a manager to a sandbox that is already running. */
+export function connectTo({ credentials, url }: Sandbox, more: Partial<HarnessOptions> = {}): Promise<Harness> {
+  return connect({
+    mode: "manager",
+    baseUrl: url,
+    credential: credentials.pats.admin,
+    workspaceId: credentials.workspaceId,
+    now: () => NOON,
+    ...more,
+  });
+}
+
 /** Calls with a connection of its own each, because the writes of one connection are spaced out in time. */
 export function freshCalls(sandbox: Sandbox, more: Partial<HarnessOptions> = {}): Caller {
-  const { credentials, url } = sandbox;
+  return withFresh(sandbox, more, (harness, name, args) => harness.call(name, args));
+}
+
+/** The same for changes: the plan, and the second call that confirms it. */
+export function freshChanges(sandbox: Sandbox, more: Partial<HarnessOptions> = {}): Caller {
+  return withFresh(sandbox, more, (harness, name, args) => harness.change(name, args));
+}
+
+function withFresh(
+  sandbox: Sandbox,
+  more: Partial<HarnessOptions>,
+  run: (harness: Harness, name: string, args?: Record<string, unknown>) => Promise<Answered>,
+): Caller {
   return async (name, args) => {
-    const harness = await connect({
-      mode: "manager",
-      baseUrl: url,
-      credential: credentials.pats.admin,
-      workspaceId: credentials.workspaceId,
-      now: () => NOON,
-      ...more,
-    });
+    const harness = await connectTo(sandbox, more);
     try {
-      return await harness.call(name, args);
+      return await run(harness, name, args);
     } finally {
       await harness.close();
     }

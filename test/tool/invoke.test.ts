@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { UpstreamError } from "../../src/api/errors.ts";
-import { defineTool, defineWriteTool, type Tool } from "../../src/tool/define.ts";
+import { defineTool, type Tool } from "../../src/tool/define.ts";
 import { notFound, ToolError } from "../../src/tool/errors.ts";
 import { connect, type Harness } from "../harness/client.ts";
 
@@ -148,37 +148,5 @@ describe("failures", () => {
       isError: true,
       text: expect.stringMatching(/^\[INVALID_ARGUMENT\]/),
     });
-  });
-});
-
-describe("writes say what became of the change", () => {
-  function writing(apply: (send: () => Promise<unknown>) => Promise<z.input<typeof output>>): Tool {
-    return defineWriteTool({
-      name: "probe",
-      title: "Probe",
-      description: "A probe.",
-      modes: ["manager"],
-      effect: "change",
-      input: z.strictObject({}),
-      output,
-      plan: async () => ({ target: null, version: {}, isNoChange: false }),
-      apply: (_args, _plan, { writes }) => apply(() => writes.revokeKey("7b1af75d-6833-40bc-842a-78946a053c2a")),
-      unchanged: () => BASE,
-    });
-  }
-
-  it("nothing, when nothing was sent", async () => {
-    const { text } = await probe(writing(() => Promise.reject(new ToolError("CONFLICT", "It moved."))));
-    expect(text).toBe("[CONFLICT] It moved. Nothing was changed.");
-  });
-
-  it("unknown, when a look afterwards fails in a way nobody foresaw", async () => {
-    const { text } = await probe(
-      writing(async (send) => {
-        await send().catch(() => {});
-        throw new Error("read-back");
-      }),
-    );
-    expect(text).toContain("It is unknown whether the change was applied");
   });
 });

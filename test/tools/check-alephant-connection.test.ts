@@ -108,6 +108,26 @@ describe("with a PAT", () => {
   });
 });
 
+describe("changes of an earlier run that were never answered for", () => {
+  it("are named, because nobody else would", async () => {
+    const write = { tool: "revoke_virtual_key", targetId: null, at: new Date("2026-11-19T08:00:00Z") };
+    const { credentials, url } = manager.sandbox;
+    const other = await connect({
+      mode: "manager",
+      baseUrl: url,
+      credential: credentials.pats.read,
+      workspaceId: credentials.workspaceId,
+      now: () => NOON,
+      unknownWrites: async () => [write],
+    });
+    const { value } = await other.call(NAME);
+    const found = "1 write with unknown outcome (revoke_virtual_key, 2026-11-19T08:00Z)";
+    expect(value.checks[2]).toEqual({ name: "earlier_writes", status: "warning", found, latency_ms: ms });
+    expect(value.headline).toContain(`Warning: ${found}; check with list_virtual_keys`);
+    await other.close();
+  });
+});
+
 describe("trouble with health alone", () => {
   it.each([
     ["500", "no answer (UPSTREAM_ERROR)"],

@@ -3,7 +3,7 @@ import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/serve.ts";
 import { connect } from "../harness/client.ts";
-import { type Caller, freshCalls, writesOf } from "../harness/fresh.ts";
+import { type Caller, freshChanges, writesOf } from "../harness/fresh.ts";
 import { expectInert } from "../harness/inert.ts";
 import { NOON } from "../harness/sandbox.ts";
 
@@ -18,7 +18,7 @@ let asked: Record<string, unknown> & { master_key_id: unknown; entity_id: unknow
 beforeAll(async () => {
   network.listen({ onUnhandledRequest: "bypass" });
   sandbox = await startSandbox({ now: () => NOON });
-  call = freshCalls(sandbox);
+  call = freshChanges(sandbox);
   const { dataset } = sandbox;
   asked = {
     label: "Staging key",
@@ -69,6 +69,9 @@ describe("a creation", () => {
         notes: [],
       },
       status: "applied",
+      changed: true,
+      evidence: "read_back",
+      undo: { tool: "revoke_virtual_key", arguments: { key_id: value.after.id } },
       before: null,
       after: {
         id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -97,7 +100,7 @@ describe("a creation", () => {
       credential: credentials.pats.write,
       workspaceId: credentials.workspaceId,
     });
-    const { value } = await harness.call(NAME, asked);
+    const { value } = await harness.change(NAME, asked);
     expect(value.secret).toMatch(/^vk-/);
     expect(harness.logLines.join("\n")).not.toContain(value.secret);
     await harness.close();
@@ -201,7 +204,7 @@ describe("the master key", () => {
 
   it("is used and named when there is exactly one", async () => {
     const single = await startSandbox({ now: () => NOON, scale: { masterKeys: 1 } });
-    const { value } = await freshCalls(single)(NAME, { label: "Only", budget_usd: 5, rate_limit_rpm: 10 });
+    const { value } = await freshChanges(single)(NAME, { label: "Only", budget_usd: 5, rate_limit_rpm: 10 });
     expect(value.headline).toContain('on master key "OpenAI production"');
     expect(writesOf(single)[0]?.body).toMatchObject({ masterKeyId: single.dataset.ids("masterKeys")[0] });
     await single.close();
@@ -305,7 +308,7 @@ describe("refusals", () => {
   });
 
   it("a token of read scope is told which scope is needed", async () => {
-    const reader = freshCalls(sandbox, { credential: sandbox.credentials.pats.read });
+    const reader = freshChanges(sandbox, { credential: sandbox.credentials.pats.read });
     const { text } = await reader(NAME, asked);
     expect(text).toMatch(/^\[FORBIDDEN\] This credential may not do that; scope write is needed\./);
     expect(text).toContain("Nothing was changed.");
@@ -319,7 +322,7 @@ describe("refusals", () => {
   });
 
   it("the tool does not exist when the process is read-only", async () => {
-    const { text } = await freshCalls(sandbox, { readOnly: true })(NAME, asked);
+    const { text } = await freshChanges(sandbox, { readOnly: true })(NAME, asked);
     expect(text).toMatch(/^\[INVALID_ARGUMENT\] There is no tool of that name here\./);
     expect(sandbox.hits()).toEqual([]);
   });
@@ -392,7 +395,7 @@ describe("an answer that proves nothing", () => {
 
   it("and a list that cannot be read leave it unconfirmed, never unsaid", async () => {
     answerWith(null);
-    sandbox.setFault({ kind: "403", path: KEYS, method: "GET", skip: 1 });
+    sandbox.setFault({ kind: "403", path: KEYS, method: "GET", skip: 2 });
     const { isError, value } = await call(NAME, asked);
     expect(isError).toBe(false);
     expect(value).toMatchObject({ status: "accepted_not_confirmed", after: null });
@@ -404,13 +407,18 @@ describe("an answer that proves nothing", () => {
     ]);
   });
 
-  it("is sent once only when the connection breaks, and the outcome is unknown", async () => {
+  it("is sent once only when the connection breaks; the key is found, its secret is lost", async () => {
     sandbox.setFault({ kind: "reset-after", path: KEYS, method: "POST" });
-    const { isError, text } = await call(NAME, asked);
-    expect(isError).toBe(true);
-    expect(text).toMatch(
-      /^\[CONNECTION_LOST\] .*It is unknown whether the change was applied; check with list_virtual_keys/,
-    );
+    const { value } = await call(NAME, asked);
+    expect(value).toMatchObject({
+      status: "applied",
+      after: { label: "Staging key" },
+      secret: null,
+      secret_note: "The answer with the secret was lost: revoke this key and create another.",
+      remarks: [
+        "[CONNECTION_LOST] The service closed the connection. The change was applied (checked by reading it back).",
+      ],
+    });
     expect(writesOf(sandbox)).toHaveLength(1);
   });
 });

@@ -89,7 +89,7 @@ describe("find_idle_resources on small bodies", () => {
     expect(partial.value.headline).toContain("at least 0 of 100 read of 150 keys");
     expect(partial.value.basis.notes).toContainEqual({
       code: "truncated_rows",
-      text: 'Keys: 100 were read, there are 150. Every count is "at least", and more idle ones may exist.',
+      text: 'Keys: 100 were read, there are 150. Every count is "at least". For the rest raise ALEPHANT_TIMEOUT_MS, or page through the list tool.',
     });
   });
 

@@ -2,7 +2,7 @@ import { bypass, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/serve.ts";
-import { type Caller, freshCalls, writesOf } from "../harness/fresh.ts";
+import { type Caller, freshChanges, writesOf } from "../harness/fresh.ts";
 import { NOON } from "../harness/sandbox.ts";
 
 const NAME = "set_budget_policy";
@@ -15,7 +15,7 @@ let call: Caller;
 beforeAll(async () => {
   network.listen({ onUnhandledRequest: "bypass" });
   sandbox = await startSandbox({ now: () => NOON });
-  call = freshCalls(sandbox);
+  call = freshChanges(sandbox);
 });
 afterEach(() => {
   sandbox.reset();
@@ -71,6 +71,9 @@ describe("a change", () => {
         notes: [],
       },
       status: "applied",
+      changed: true,
+      evidence: "read_back",
+      undo: { tool: NAME, arguments: { budget_usd: 400, action: "alert_only" } },
       before: { budget_usd: 400, budget_action: "alert_only", ...kept },
       after: { budget_usd: 500, budget_action: "block", ...kept },
       remarks: [],
@@ -113,7 +116,7 @@ describe("a change", () => {
         currency: "USD",
       },
     });
-    expect(value.remarks).toEqual(["The policy lacked period, thresholds, currency; the usual default was added."]);
+    expect(value.remarks).toEqual(["The policy lacks period, thresholds, currency: the usual default is added."]);
   });
 
   it("says that a policy which is switched off has no effect", async () => {
@@ -169,7 +172,7 @@ describe("a conflict", () => {
 
   it("whose second look fails is told as refused", async () => {
     sandbox.setSwitch("budgetConflict", "always");
-    sandbox.setFault({ kind: "403", path: POLICY, method: "GET", skip: 1 });
+    sandbox.setFault({ kind: "403", path: POLICY, method: "GET", skip: 2 });
     const { text } = await call(NAME, asked);
     expect(text).toMatch(/^\[CONFLICT\] .*Nothing was changed\./);
     expect(writesOf(sandbox)).toHaveLength(1);
@@ -205,7 +208,7 @@ describe("refusals", () => {
   });
 
   it("a token of write scope is told that admin is needed", async () => {
-    const { text } = await freshCalls(sandbox, { credential: sandbox.credentials.pats.write })(NAME, asked);
+    const { text } = await freshChanges(sandbox, { credential: sandbox.credentials.pats.write })(NAME, asked);
     expect(text).toMatch(/^\[FORBIDDEN\] This credential may not do that; scope admin is needed\./);
     expect(text).toContain("Nothing was changed.");
   });
@@ -264,10 +267,14 @@ describe("an answer that proves nothing", () => {
 
   it("is sent once only when the connection breaks", async () => {
     sandbox.setFault({ kind: "reset-after", path: POLICY, method: "PUT" });
-    const { text } = await call(NAME, asked);
-    expect(text).toMatch(
-      /^\[CONNECTION_LOST\] .*It is unknown whether the change was applied; check with .*get_workspace_budget_status/,
-    );
+    const { value } = await call(NAME, asked);
+    expect(value).toMatchObject({
+      status: "applied",
+      after: { budget_usd: 500 },
+      remarks: [
+        "[CONNECTION_LOST] The service closed the connection. The change was applied (checked by reading it back).",
+      ],
+    });
     expect(writesOf(sandbox)).toHaveLength(1);
   });
 });

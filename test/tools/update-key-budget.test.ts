@@ -2,7 +2,7 @@ import { bypass, HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/serve.ts";
-import { type Caller, freshCalls, writesOf } from "../harness/fresh.ts";
+import { type Caller, freshChanges, writesOf } from "../harness/fresh.ts";
 import { NOON } from "../harness/sandbox.ts";
 
 const NAME = "update_key_budget";
@@ -16,7 +16,7 @@ let id: string;
 beforeAll(async () => {
   network.listen({ onUnhandledRequest: "bypass" });
   sandbox = await startSandbox({ now: () => NOON });
-  call = freshCalls(sandbox);
+  call = freshChanges(sandbox);
   id = sandbox.credentials.keyIds.agent;
 });
 afterEach(() => {
@@ -47,6 +47,10 @@ describe("a change", () => {
     expect(value.headline).toMatch(
       /^The monthly budget of virtual key "CS-Bot-Key" is now \$1,234\.50 with the action block; before, it was \$[\d,.]+ with the action \w+\.$/,
     );
+    expect(value.undo).toEqual({
+      tool: NAME,
+      arguments: { key_id: id, budget_usd: before.budget_usd, budget_action: before.budget_action },
+    });
     const again = await call(NAME, asked());
     expect(again.value).toMatchObject({ status: "no_change", before: after, after });
     expect(again.value.headline).toMatch(/already is \$1,234\.50 with the action block; nothing was sent\.$/);
@@ -129,12 +133,11 @@ describe("refusals", () => {
     ["404", /^\[NOT_FOUND\] There is no virtual key with that id .*Nothing was changed\. Use list_virtual_keys/],
     ["409", /^\[CONFLICT\] .*Nothing was changed\./],
     ["429", /^\[RATE_LIMITED\] .*Nothing was changed\./],
-    ["500", /^\[UPSTREAM_ERROR\] .*It is unknown whether the change was applied; check with list_virtual_keys/],
-    ["reset", /^\[CONNECTION_LOST\] .*It is unknown whether/],
-    ["reset-after", /^\[CONNECTION_LOST\] .*It is unknown whether/],
-    ["code200", /^\[UPSTREAM_ERROR\] .*It is unknown whether/],
-    ["html200", /^\[BAD_RESPONSE\] .*It is unknown whether/],
-    ["redirect", /^\[REDIRECT\] .*It is unknown whether/],
+    ["500", /^\[UPSTREAM_ERROR\] .*Not applied as of 2026-11-20T12:00:00\.000Z\. Look again with list_virtual_keys/],
+    ["reset", /^\[CONNECTION_LOST\] .*Not applied as of/],
+    ["code200", /^\[UPSTREAM_ERROR\] .*Not applied as of/],
+    ["html200", /^\[BAD_RESPONSE\] .*Not applied as of/],
+    ["redirect", /^\[REDIRECT\] .*Not applied as of/],
   ] as const)("%s of the service is told with the state of the change, and sent once", async (kind, expected) => {
     sandbox.setFault({ kind, method: "PATCH" });
     const { isError, text } = await call(NAME, asked());
@@ -168,9 +171,7 @@ describe("what cannot be known", () => {
       before: null,
       after: { id, budget_usd: 1_234.5, budget_action: "block" },
     });
-    expect(value.remarks[0]).toMatch(
-      /^Only 1 of \d+ keys could be searched: the state before the change is unknown\.$/,
-    );
+    expect(value.remarks[0]).toBe("The state before the change is unknown: 1 of 120 keys searched.");
     expect(value.headline).toBe(`The budget of virtual key ${id} is now $1,234.50 with the action block.`);
   });
 
@@ -221,7 +222,7 @@ describe("what cannot be known", () => {
 
   it("a second look that fails leaves it unconfirmed, never unsaid", async () => {
     sandbox.setFault({ kind: "empty", method: "PATCH" });
-    sandbox.setFault({ kind: "403", path: KEYS, method: "GET", skip: 1 });
+    sandbox.setFault({ kind: "403", path: KEYS, method: "GET", skip: 2 });
     const { isError, value } = await call(NAME, asked());
     expect(isError).toBe(false);
     expect(value).toMatchObject({ status: "accepted_not_confirmed", after: null });

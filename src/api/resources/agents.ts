@@ -45,7 +45,8 @@ export async function readAgents(http: Http, query: AgentQuery): Promise<Page<Ag
 }
 
 export function readAllAgents(http: Http, options: AllPagesOptions = {}): Promise<Listing<Agent>> {
-  return readAllPages((page, pageSize) => readAgents(http, { page, pageSize }), options);
+  const early = http.endingEarly();
+  return readAllPages((page, pageSize) => readAgents(early, { page, pageSize }), options);
 }
 
 function readAgent(row: Row): Agent {

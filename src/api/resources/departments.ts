@@ -31,7 +31,8 @@ export async function readDepartments(http: Http, query: PageQuery): Promise<Pag
 }
 
 export function readAllDepartments(http: Http, options: AllPagesOptions = {}): Promise<Listing<Department>> {
-  return readAllPages((page, pageSize) => readDepartments(http, { page, pageSize }), options);
+  const early = http.endingEarly();
+  return readAllPages((page, pageSize) => readDepartments(early, { page, pageSize }), options);
 }
 
 function readDepartment(row: Row): Department {

@@ -28,7 +28,8 @@ export async function readMembers(http: Http, query: PageQuery): Promise<Page<Me
 }
 
 export function readAllMembers(http: Http, options: AllPagesOptions = {}): Promise<Listing<Member>> {
-  return readAllPages((page, pageSize) => readMembers(http, { page, pageSize }), options);
+  const early = http.endingEarly();
+  return readAllPages((page, pageSize) => readMembers(early, { page, pageSize }), options);
 }
 
 function readMember(row: Row): Member {

@@ -1,7 +1,7 @@
-import type { AllPagesOptions, Listing, Page } from "../answer.ts";
+import type { AllPagesOptions, Listing, Page, Scan } from "../answer.ts";
 import type { Http } from "../http.ts";
 import { readPage } from "../list.ts";
-import { readAllPages } from "../pages.ts";
+import { readAllPages, scanPages } from "../pages.ts";
 import { path, uuid } from "../path.ts";
 import type { Row } from "../row.ts";
 import { pageQuery } from "./query.ts";
@@ -65,17 +65,33 @@ export async function readKeys(http: Http, query: VirtualKeyQuery): Promise<Page
 }
 
 export function readAllKeys(http: Http, options: AllPagesOptions = {}): Promise<Listing<VirtualKey>> {
-  return readAllPages((page, pageSize) => readKeys(http, { page, pageSize }), options);
+  return readAllPages(pagesOf(http), options);
+}
+
+/** Hands on the keys page by page, however many there are. */
+export function scanKeys(
+  http: Http,
+  take: (keys: readonly VirtualKey[]) => void,
+  options: AllPagesOptions = {},
+): Promise<Scan> {
+  return scanPages(pagesOf(http), take, options);
 }
 
 /** Reads the list until the key is found. @throws ArgumentError for an id that is no UUID */
 export async function searchKey(http: Http, id: string): Promise<KeySearch> {
   const wanted = uuid(id, "virtual key id");
-  const isWanted = (key: VirtualKey) => key.id === wanted;
-  const { rows, total, complete } = await readAllPages((page, pageSize) => readKeys(http, { page, pageSize }), {
-    until: isWanted,
+  let found: VirtualKey | null = null;
+  const { read, total, complete } = await scanPages(pagesOf(http), (keys) => {
+    found ??= keys.find((key) => key.id === wanted) ?? null;
+    return found !== null;
   });
-  return { key: rows.find(isWanted) ?? null, searched: rows.length, total, complete };
+  return { key: found, searched: read, total, complete };
+}
+
+/** Pages for a whole list: they end a little before the call does, so that what was read can still be told. */
+function pagesOf(http: Http): (page: number, pageSize: number) => Promise<Page<VirtualKey>> {
+  const early = http.endingEarly();
+  return (page, pageSize) => readKeys(early, { page, pageSize });
 }
 
 const STATUSES = ["active", "disabled", "expired", "revoked"];

@@ -1,17 +1,22 @@
 import * as z from "zod";
-import type { NewKey } from "../../api/manager.ts";
-import type { VirtualKey } from "../../api/resources/virtual-keys.ts";
-import { usdText } from "../../finops/money.ts";
 import { BUDGET_ACTIONS } from "../../gather/budget-change.ts";
-import { type ChosenMasterKey, chooseMasterKey } from "../../gather/master-key.ts";
-import { asPlanLimit, echoedKey, findNewKey, newKeyDifferences } from "../../gather/new-key.ts";
-import { settle, writeAnswer, writeResult } from "../../gather/settle.ts";
-import { keyState, toKeyRow } from "../../gather/virtual-key.ts";
-import { defineWriteTool } from "../../tool/define.ts";
+import { changeAnswer, changeResult } from "../../gather/change-answer.ts";
+import { chooseMasterKey } from "../../gather/master-key.ts";
+import { asPlanLimit, echoedKey, findNewKey, seenKey, toNewKey, wantedKey, withLabel } from "../../gather/new-key.ts";
+import {
+  creationAction,
+  creationHeadline,
+  creationRemarks,
+  SECRET_CONSEQUENCE,
+  secretFields,
+  slotFacts,
+} from "../../gather/new-key-words.ts";
+import { keyState } from "../../gather/virtual-key.ts";
 import { invalidArgument } from "../../tool/errors.ts";
 import { label, usd, uuid } from "../../tool/params.ts";
+import { defineWriteTool } from "../../tool/write.ts";
 
-const DAY_MS = 86_400_000;
+const NAME = "create_virtual_key";
 
 const input = z.strictObject({
   label: label("Name of the new key"),
@@ -31,86 +36,74 @@ const input = z.strictObject({
   expires_in_days: z.int().min(1).max(3_650).optional().describe("Days until it expires, 1-3650. Default never."),
 });
 
-function toNewKey(args: z.output<typeof input>, master: ChosenMasterKey, now: Date): NewKey {
-  const { entity_type: type, entity_id: id, expires_in_days: days } = args;
-  return {
-    label: args.label,
-    masterKeyId: master.id,
-    budgetUsd: args.budget_usd,
-    rateLimitRpm: args.rate_limit_rpm,
-    ...(type !== undefined && id !== undefined && { entity: { type, id } }),
-    ...(args.budget_action !== undefined && { action: args.budget_action }),
-    ...(days !== undefined && { expiry: { days, at: new Date(now.getTime() + days * DAY_MS).toISOString() } }),
-  };
-}
-
-function remarks(key: NewKey, sameLabel: number): string[] {
-  return [
-    ...(key.entity ? [] : ["The key is bound to no agent or member, so it will have no usage data."]),
-    ...(sameLabel > 0 ? [`${sameLabel} other key(s) already had this label.`] : []),
-  ];
-}
-
-const SECRET_NOTE = {
-  shown: "This is the only time the secret is shown: store it in a secret manager now, and do not repeat it.",
-  missing: "The answer carried no secret: reveal it in the dashboard, or revoke the key and create another.",
-};
-
 export default defineWriteTool({
-  name: "create_virtual_key",
+  name: NAME,
   title: "Create virtual key",
   description:
     "Creates a virtual key with a budget in US dollars and a rate limit, and returns its secret once, in this " +
-    "conversation. Calling it twice makes two keys. It counts towards the plan's limit of keys " +
-    "(get_subscription_info). Bind it to an agent or a member: an unbound key has no usage data. To change an " +
-    "existing key's budget use update_key_budget, to undo a creation revoke_virtual_key. Needs write scope.",
+    "conversation. The first call changes nothing: the person is asked, or it returns a plan and a " +
+    "confirmation_token; show the plan, and call again with the token only after a yes. It counts towards the plan's " +
+    "limit of keys (get_subscription_info). Bind it to an agent or a member: an unbound key has no usage data. To " +
+    "change an existing key's budget use update_key_budget, to undo a creation revoke_virtual_key. Needs write scope.",
   modes: ["manager"],
   effect: "create",
   subject: { kind: "agent or member", listedBy: "list_agents or list_members" },
+  checkWith: "list_virtual_keys",
   revealedField: "secret",
   input,
-  output: writeAnswer(keyState, { secret: z.string().nullable(), secret_note: z.string() }),
+  output: changeAnswer(keyState, {
+    secret: z.string().nullable().optional(),
+    secret_file: z.string().optional(),
+    secret_note: z.string().optional(),
+  }),
   async plan(args, { api, now }) {
     if ((args.entity_type === undefined) !== (args.entity_id === undefined)) {
       throw invalidArgument("entity_type and entity_id go together; one of them is missing.");
     }
     const [master, keys] = await Promise.all([chooseMasterKey(api, args.master_key_id), api.allKeys()]);
-    const sameLabel = keys.rows.filter((key) => key.label === args.label).map(({ id }) => id);
+    const key = toNewKey(args, master.id, now);
+    const same = withLabel(keys, key.label);
     return {
-      target: { key: toNewKey(args, master, now), master, sameLabel, isSearched: keys.complete },
-      version: { sameLabel: sameLabel.toSorted(), masterKeyId: master.id, masterKeyStatus: master.key?.status },
+      target: { key, master, same },
+      version: { sameLabel: same.ids, masterKeyId: master.id, masterKeyStatus: master.key?.status },
+      before: null,
+      after: wantedKey(key, master),
       isNoChange: false,
+      action: creationAction(key, master),
+      answer: { kind: "yes" },
+      about: { label: key.label, amountUsd: key.budgetUsd, targetId: null },
     };
   },
-  unchanged() {
-    throw new Error("a new key is always a change");
+  async describe(_args, { target: { key, same } }, { api, keyDelivery }) {
+    const affected = [...creationRemarks(key, same.ids.length), ...(await slotFacts(api))];
+    return { affected, consequence: SECRET_CONSEQUENCE[keyDelivery] };
   },
-  async apply(args, { target: { key, master, sameLabel, isSearched } }, { api, writes, now }) {
+  async send(_args, { target: { key } }, writes) {
     const created = await writes.createKey(key).catch((error: unknown) => {
       throw asPlanLimit(error);
     });
-    const settled = await settle<VirtualKey>({
-      echo: echoedKey(created, key),
-      readBack: () => findNewKey(api, created, key, isSearched ? sameLabel : null),
-      differences: (made) => newKeyDifferences(made, key),
-      checkWith: "list_virtual_keys",
+    return { id: created.id, shown: echoedKey(created, key), secret: created.secret };
+  },
+  async look(_args, { target: { key, same }, version }, api, sent) {
+    const keys = await api.allKeys();
+    const found = findNewKey(keys, sent?.id ?? null, key.label, same);
+    const sameLabel = withLabel(keys, key.label);
+    return {
+      seen: found && seenKey(found, key),
+      version: sameLabel.isComplete && same.isComplete ? { ...version, sameLabel: sameLabel.ids } : null,
+    };
+  },
+  report(_args, plan, outcome, now) {
+    const { key, master, same } = plan.target;
+    const made = outcome.status === "confirmation_required" || outcome.status === "no_change" ? null : outcome;
+    const id = made?.after?.id;
+    const result = changeResult(now, plan, outcome, {
+      tool: NAME,
+      source: "virtual_keys",
+      headline: (ended) => creationHeadline(key, master, ended),
+      remarks: made ? creationRemarks(key, same.ids.length) : [],
+      undo: id === undefined ? null : { tool: "revoke_virtual_key", arguments: { key_id: id } },
     });
-    const secret = created.secret?.reveal() ?? null;
-    const masterName = master.key?.label ?? null;
-    const on = `on master key ${masterName === null ? master.id : JSON.stringify(masterName)}`;
-    const what = `virtual key ${JSON.stringify(key.label)} with a budget of ${usdText(args.budget_usd)} ${on}`;
-    const headline =
-      settled.status === "applied"
-        ? `Created ${what}`
-        : `The service accepted ${what}, but it is not confirmed as asked for`;
-    const hint = secret === null ? "its secret was not in the answer" : "its secret is in this answer, once";
-    const result = writeResult(now, "virtual_keys", {
-      headline: `${headline}; ${hint}.`,
-      before: null,
-      ...settled,
-      after: settled.after && toKeyRow(settled.after),
-      remarks: [...settled.remarks, ...remarks(key, sameLabel.length)],
-    });
-    return { ...result, secret, secret_note: secret === null ? SECRET_NOTE.missing : SECRET_NOTE.shown };
+    return { ...result, ...(made && secretFields(made)) };
   },
 });

@@ -46,7 +46,9 @@ export default defineTool({
     low_use: z.array(z.strictObject({ id: z.string(), name: z.string().optional(), spend_usd: z.number() })).optional(),
   }),
   async run({ period, include }, { api, now, progress }) {
-    const question = { period, include, now, read: countReads(progress, IDLE_CALLS) };
+    const onKeys = (done: number, total: number | null) =>
+      progress(`${done} of ${total ?? "an unknown number of"} keys`);
+    const question = { period, include, now, read: countReads(progress, IDLE_CALLS), onKeys };
     const { windows, input, risks, lists, others } = await gatherIdle(api, question);
     requireAny(lists);
     const parts = [...lists, ...others];

@@ -1,65 +1,82 @@
 import * as z from "zod";
-import { REVOKED, revocationDifferences, revoke } from "../../gather/revocation.ts";
-import { settle, writeAnswer, writeResult } from "../../gather/settle.ts";
+import { keyFacts } from "../../gather/affected.ts";
+import { changeAnswer, changeResult } from "../../gather/change-answer.ts";
+import { REVOKED, revocationDifferences, revocationHeadline, revocationVersion } from "../../gather/revocation.ts";
 import {
+  briefKey,
   KEY_SUBJECT,
-  type KeyState,
   keyName,
+  keyNameAndId,
   keyState,
+  leadOfPlan,
   lookUpKey,
-  readKeyState,
+  remarksOn,
   stateBefore,
+  toKeyRow,
 } from "../../gather/virtual-key.ts";
-import { defineWriteTool } from "../../tool/define.ts";
 import { uuid } from "../../tool/params.ts";
+import { defineWriteTool } from "../../tool/write.ts";
+
+const NAME = "revoke_virtual_key";
 
 export default defineWriteTool({
-  name: "revoke_virtual_key",
+  name: NAME,
   title: "Revoke virtual key",
   description:
     "Revokes one virtual key for good: applications that use it are refused (401) at once, and it cannot be restored, " +
-    "only replaced by a new key. Call it only when the person named this key; find its id with list_virtual_keys. To " +
-    "cap spending and keep the key use update_key_budget; to look for unused keys find_idle_resources. An already " +
-    "revoked key gives no_change. Needs write scope.",
+    "only replaced. The first call changes nothing: the person is asked, or it returns a plan and a " +
+    "confirmation_token; show the plan, and call again with the token only after a yes. Call it only when the person " +
+    "named this key; find its id with list_virtual_keys. To cap spending and keep the key use update_key_budget; to " +
+    "look for unused keys find_idle_resources. An already revoked key gives no_change. Needs write scope.",
   modes: ["manager"],
   effect: "change",
   subject: KEY_SUBJECT,
+  checkWith: "list_virtual_keys",
   input: z.strictObject({ key_id: uuid("virtual key", "list_virtual_keys") }),
-  output: writeAnswer(keyState, {}),
+  output: changeAnswer(keyState, {}),
   async plan(args, { api }) {
     const target = await lookUpKey(api, args.key_id);
-    const { label, status, entityType, entityId } = target.key ?? {};
-    return { target, version: { id: target.id, label, status, entityType, entityId }, isNoChange: status === REVOKED };
-  },
-  unchanged(_args, { target }, { now }) {
-    const state = stateBefore(target);
-    const headline = `The ${keyName(target)} is already revoked; nothing was sent.`;
-    return writeResult(now, "virtual_keys", { headline, status: "no_change", before: state, after: state });
-  },
-  async apply(_args, { target }, { api, writes, now }) {
-    const { id } = target;
+    const { id, key } = target;
     const before = stateBefore(target);
-    const revocation = await revoke(api, writes, id);
-    if ("alreadyRevoked" in revocation) {
-      const headline = `The ${keyName(target)} was revoked by somebody else in the meantime.`;
-      const after = revocation.alreadyRevoked;
-      return writeResult(now, "virtual_keys", { headline, status: "no_change", before, after });
-    }
-    const { echo } = revocation;
-    const settled = await settle<KeyState>({
-      echo: echo.status === null ? null : { id, ...before, status: echo.status },
-      readBack: () => readKeyState(api, id),
-      differences: revocationDifferences,
-      checkWith: "list_virtual_keys",
-    });
-    return writeResult(now, "virtual_keys", {
-      headline:
-        settled.status === "applied"
-          ? `The ${keyName(target)} is revoked; calls with it are refused from now on.`
-          : `The service accepted the revocation of ${keyName(target)}, but it is not confirmed.`,
+    return {
+      target,
+      version: revocationVersion(id, key),
       before,
-      ...settled,
-      remarks: [...target.remarks, ...settled.remarks],
+      after: { id, ...before, status: REVOKED },
+      isNoChange: key?.status === REVOKED,
+      action: `${leadOfPlan(target)}Revoke ${keyNameAndId(target)} for good.`,
+      answer: { kind: "words", words: `REVOKE ${id.slice(0, 4)}` },
+      about: { label: key?.label ?? null, amountUsd: null, targetId: id },
+    };
+  },
+  async describe(_args, { target: { key } }, { api, now }) {
+    return {
+      affected: key ? await keyFacts(api, key, now) : [],
+      consequence: "Applications that use it fail with 401 at once, and it cannot be restored.",
+    };
+  },
+  async send(_args, { target: { id }, before }, writes) {
+    const { status } = await writes.revokeKey(id);
+    const shown = {
+      state: { id, ...before, status: status ?? undefined },
+      differences: revocationDifferences({ status }),
+    };
+    return { shown: status === null ? null : shown };
+  },
+  async look(_args, { target: { id } }, api) {
+    const { key } = await api.findKey(id);
+    if (key === null) return { seen: null, version: null };
+    const seen = { state: toKeyRow(key), differences: revocationDifferences(key) };
+    return { seen, version: revocationVersion(id, key) };
+  },
+  report(_args, plan, outcome, now) {
+    const { target } = plan;
+    return changeResult(now, plan, outcome, {
+      tool: NAME,
+      source: "virtual_keys",
+      headline: (ended) => revocationHeadline(keyName(target), ended),
+      remarks: remarksOn(target),
+      brief: briefKey,
     });
   },
 });

@@ -1,78 +1,97 @@
 import * as z from "zod";
-import type { BudgetPolicy } from "../../api/resources/budget-policy.ts";
-import { BUDGET_ACTIONS, budgetHeadline, budgetText, hasBudget } from "../../gather/budget-change.ts";
+import {
+  actionConsequence,
+  BUDGET_ACTIONS,
+  budgetHeadline,
+  budgetText,
+  formerBudget,
+  hasBudget,
+  setWords,
+} from "../../gather/budget-change.ts";
 import {
   changedConfig,
+  fieldNames,
   policyDifferences,
+  policyName,
   policyState,
-  putPolicy,
+  policyVersion,
   readWritablePolicy,
+  switchedOff,
   toPolicyState,
 } from "../../gather/budget-policy.ts";
-import { settle, writeAnswer, writeResult } from "../../gather/settle.ts";
-import { defineWriteTool } from "../../tool/define.ts";
+import { changeAnswer, changeResult } from "../../gather/change-answer.ts";
+import { policyFacts } from "../../gather/policy-facts.ts";
 import { usd } from "../../tool/params.ts";
+import { defineWriteTool } from "../../tool/write.ts";
 
-function whose({ period }: BudgetPolicy): string {
-  return `The ${period ? `${period} ` : ""}budget of the workspace`;
-}
+const NAME = "set_budget_policy";
 
-const asked = ({ budget_usd, action }: { budget_usd: number; action: "alert_only" | "block" }) => ({
-  budget_usd,
-  budget_action: action,
+const input = z.strictObject({
+  budget_usd: usd("Budget per window of the policy"),
+  action: z.enum(BUDGET_ACTIONS).describe("When it is used up: alert_only sends alerts, block pauses all calls."),
 });
 
+const asked = ({ budget_usd, action }: z.output<typeof input>) => ({ budget_usd, budget_action: action });
+
 export default defineWriteTool({
-  name: "set_budget_policy",
+  name: NAME,
   title: "Set the workspace budget",
   description:
-    "Sets the budget of the whole workspace in US dollars and what happens when it is used up. Amount and action are " +
-    "replaced; every other setting of the policy (window, thresholds) is read first and kept. With the action block, " +
-    "a budget below what is spent can stop all calls. To undo it, set the values shown in before. For one key use " +
-    "update_key_budget, to see the use get_workspace_budget_status. Refuses a policy that cannot be read or is not in " +
-    "USD. Needs admin scope.",
+    "Sets the budget of the whole workspace in US dollars and what happens when it is used up; every other setting of " +
+    "the policy (window, thresholds) is kept. The first call changes nothing: the person is asked, or it returns a " +
+    "plan and a confirmation_token; show the plan, and call again with the token only after a yes. With the action " +
+    "block, a budget below what is spent can stop all calls. For one key use update_key_budget, to see the use " +
+    "get_workspace_budget_status. Refuses a policy that cannot be read or is not in USD. Needs admin scope.",
   modes: ["manager"],
   effect: "change",
-  input: z.strictObject({
-    budget_usd: usd("Budget per window of the policy"),
-    action: z.enum(BUDGET_ACTIONS).describe("When it is used up: alert_only sends alerts, block pauses all calls."),
-  }),
-  output: writeAnswer(policyState, {}),
+  checkWith: "get_workspace_budget_status",
+  resendsAfterConflict: true,
+  input,
+  output: changeAnswer(policyState, {}),
   async plan(args, { api }) {
     const policy = await readWritablePolicy(api);
+    const { config, defaulted } = changedConfig(policy, asked(args));
+    const before = toPolicyState(policy);
+    const added = defaulted.length > 0 ? ` The policy lacks ${fieldNames(defaulted)}: the usual default is added.` : "";
     return {
-      target: policy,
-      version: { config: policy.config, isEnabled: policy.isEnabled },
-      isNoChange: hasBudget(toPolicyState(policy), asked(args)),
+      target: { policy, config, added },
+      version: policyVersion(policy),
+      before,
+      after: { ...before, ...asked(args) },
+      isNoChange: hasBudget(before, asked(args)),
+      action: `Set the ${policyName(policy)} (USD) from ${budgetText(before)} to ${budgetText(asked(args))}.${added}`,
+      answer: { kind: "words", words: setWords(args.budget_usd) },
+      about: { label: null, amountUsd: args.budget_usd, targetId: null },
     };
   },
-  unchanged(args, { target }, { now }) {
-    const state = toPolicyState(target);
-    const headline = `${whose(target)} already is ${budgetText(asked(args))}; nothing was sent.`;
-    return writeResult(now, "budget_policy", { headline, status: "no_change", before: state, after: state });
+  async describe(args, { target: { policy } }, { api, now }) {
+    const { affected, isPassed } = await policyFacts(api, policy, asked(args), now);
+    const over = isPassed ? " More than the new budget is spent already." : "";
+    return {
+      affected,
+      consequence: `${actionConsequence(asked(args), "all calls of the workspace are paused")}${over}`,
+    };
   },
-  async apply(args, { target }, { api, writes, now }) {
-    const { config, defaulted } = changedConfig(target, asked(args));
-    const echo = await putPolicy(api, writes, target, config);
-    const settled = await settle<BudgetPolicy>({
-      echo: echo.policy,
-      readBack: () => api.budgetPolicy(),
-      differences: (policy) => policyDifferences(policy, config, asked(args)),
-      checkWith: "get_workspace_budget_status",
-    });
-    const before = toPolicyState(target);
-    return writeResult(now, "budget_policy", {
-      headline: budgetHeadline(whose(target), asked(args), before, settled.status),
-      before,
-      ...settled,
-      after: settled.after && toPolicyState(settled.after),
-      remarks: [
-        ...settled.remarks,
-        ...(defaulted.length > 0 ? [`The policy lacked ${defaulted.join(", ")}; the usual default was added.`] : []),
-        ...(target.isEnabled === false
-          ? ["The policy is switched off, so the new budget has no effect until it is switched on."]
-          : []),
-      ],
+  async send(args, { target: { config } }, writes) {
+    const { policy } = await writes.putBudgetPolicy(config);
+    if (policy === null) return { shown: null };
+    return { shown: { state: toPolicyState(policy), differences: policyDifferences(policy, config, asked(args)) } };
+  },
+  async look(args, { target: { config } }, api) {
+    const policy = await api.budgetPolicy();
+    const seen = { state: toPolicyState(policy), differences: policyDifferences(policy, config, asked(args)) };
+    return { seen, version: policyVersion(policy) };
+  },
+  report(args, plan, outcome, now) {
+    const { target, before } = plan;
+    const former = before && formerBudget(before);
+    const isPlan = outcome.status === "confirmation_required";
+    return changeResult(now, plan, outcome, {
+      tool: NAME,
+      source: "budget_policy",
+      headline: (ended) => budgetHeadline(`The ${policyName(target.policy)}`, asked(args), before, ended),
+      remarks: isPlan ? [] : [...(target.added === "" ? [] : [target.added.trim()]), ...switchedOff(target.policy)],
+      undo: former && { tool: NAME, arguments: { budget_usd: former.budget_usd, action: former.budget_action } },
     });
   },
 });

@@ -1,51 +1,52 @@
 import * as z from "zod";
-import { usdText } from "../../finops/money.ts";
+import { keyFacts } from "../../gather/affected.ts";
 import {
+  actionConsequence,
   BUDGET_ACTIONS,
   budgetDifferences,
   budgetHeadline,
   budgetText,
+  formerBudget,
   hasBudget,
+  setWords,
 } from "../../gather/budget-change.ts";
-import { settle, writeAnswer, writeResult } from "../../gather/settle.ts";
+import { changeAnswer, changeResult } from "../../gather/change-answer.ts";
 import {
+  briefKey,
+  budgetVersion,
   KEY_SUBJECT,
-  type KeyState,
   type KeyTarget,
   keyName,
+  keyNameAndId,
   keyState,
+  leadOfPlan,
   lookUpKey,
-  readKeyState,
+  overspent,
+  remarksOn,
   stateBefore,
+  toKeyRow,
 } from "../../gather/virtual-key.ts";
-import { defineWriteTool } from "../../tool/define.ts";
 import { invalidArgument } from "../../tool/errors.ts";
 import { usd, uuid } from "../../tool/params.ts";
+import { defineWriteTool } from "../../tool/write.ts";
 
-function whose(target: KeyTarget): string {
-  const window = target.key?.budgetWindow;
-  return `The ${window ? `${window} ` : ""}budget of ${keyName(target)}`;
-}
+const NAME = "update_key_budget";
 
-/** A budget below what is spent already takes effect at once, which is easily overlooked. */
-function overspentRemark({ key }: KeyTarget, budgetUsd: number): string[] {
-  const spent = key?.spentUsd ?? null;
-  return spent === null || spent <= budgetUsd
-    ? []
-    : [`In this billing cycle ${usdText(spent)} is spent, more than the new budget.`];
-}
+const windowOf = ({ key }: KeyTarget) => (key?.budgetWindow ? `${key.budgetWindow} ` : "");
 
 export default defineWriteTool({
-  name: "update_key_budget",
+  name: NAME,
   title: "Update a key's budget",
   description:
-    "Sets the budget of one virtual key in US dollars and what happens when it is used up. Both are replaced; the " +
-    "budget's window and everything else of the key stay. With the action block, a budget below what is spent stops " +
-    "live traffic. To undo it, set the values shown in before. For the budget of the whole workspace use " +
+    "Sets the budget of one virtual key in US dollars and what happens when it is used up; both are replaced, the " +
+    "budget's window and everything else stay. The first call changes nothing: the person is asked, or it returns a " +
+    "plan and a confirmation_token; show the plan, and call again with the token only after a yes. With the action " +
+    "block, a budget below what is spent stops live traffic. For the budget of the whole workspace use " +
     "set_budget_policy, to end a key for good revoke_virtual_key. A revoked key is refused. Needs write scope.",
   modes: ["manager"],
   effect: "change",
   subject: KEY_SUBJECT,
+  checkWith: "list_virtual_keys",
   input: z.strictObject({
     key_id: uuid("virtual key", "list_virtual_keys"),
     budget_usd: usd("New budget"),
@@ -53,42 +54,54 @@ export default defineWriteTool({
       .enum(BUDGET_ACTIONS)
       .describe("When it is used up: alert_only sends alerts, block refuses further calls."),
   }),
-  output: writeAnswer(keyState, {}),
+  output: changeAnswer(keyState, {}),
   async plan(args, { api }) {
     const target = await lookUpKey(api, args.key_id);
     const { id, key } = target;
     if (key?.status === "revoked")
       throw invalidArgument(`The ${keyName(target)} is revoked; its budget cannot be changed.`);
-    const { label, status, budgetUsd, budgetAction, budgetWindow } = key ?? {};
+    const { key_id: _id, ...asked } = args;
+    const before = stateBefore(target);
+    const from = before === null ? "" : ` from ${budgetText(before)}`;
     return {
       target,
-      version: { id, label, status, budgetUsd, budgetAction, budgetWindow },
-      isNoChange: key !== null && hasBudget(stateBefore(target) ?? {}, args),
+      version: budgetVersion(id, key),
+      before,
+      after: { id, ...before, ...asked },
+      isNoChange: before !== null && hasBudget(before, args),
+      action: `${leadOfPlan(target)}Set the ${windowOf(target)}budget (USD) of ${keyNameAndId(target)}${from} to ${budgetText(args)}.`,
+      answer: { kind: "words", words: setWords(args.budget_usd) },
+      about: { label: key?.label ?? null, amountUsd: args.budget_usd, targetId: id },
     };
   },
-  unchanged(args, { target }, { now }) {
-    const state = stateBefore(target);
-    const headline = `${whose(target)} already is ${budgetText(args)}; nothing was sent.`;
-    return writeResult(now, "virtual_keys", { headline, status: "no_change", before: state, after: state });
+  async describe(args, { target: { key } }, { api, now }) {
+    const affected = key ? await keyFacts(api, key, now, args.budget_usd) : [];
+    const consequence = actionConsequence(args, "calls with this key are refused");
+    return { affected, consequence: [consequence, ...overspent(key, args.budget_usd)].join(" ") };
   },
-  async apply(args, { target }, { api, writes, now }) {
-    const { id } = target;
-    const before = stateBefore(target);
+  async send(args, { target: { id }, before }, writes) {
     const echo = await writes.updateKeyBudget(id, { budgetUsd: args.budget_usd, action: args.budget_action });
-    const isTelling = echo.budgetUsd !== null && echo.budgetAction !== null;
-    const settled = await settle<KeyState>({
-      echo: isTelling
-        ? { id, ...before, budget_usd: echo.budgetUsd, budget_action: echo.budgetAction ?? undefined }
-        : null,
-      readBack: () => readKeyState(api, id),
-      differences: (state) => budgetDifferences(state, args),
-      checkWith: "list_virtual_keys",
-    });
-    return writeResult(now, "virtual_keys", {
-      headline: budgetHeadline(whose(target), args, before, settled.status),
-      before,
-      ...settled,
-      remarks: [...target.remarks, ...settled.remarks, ...overspentRemark(target, args.budget_usd)],
+    const { budgetUsd, budgetAction } = echo;
+    if (budgetUsd === null || budgetAction === null) return { shown: null };
+    const state = { id, ...before, budget_usd: budgetUsd, budget_action: budgetAction };
+    return { shown: { state, differences: budgetDifferences(state, args) } };
+  },
+  async look(args, { target: { id } }, api) {
+    const { key } = await api.findKey(id);
+    if (key === null) return { seen: null, version: null };
+    const state = toKeyRow(key);
+    return { seen: { state, differences: budgetDifferences(state, args) }, version: budgetVersion(id, key) };
+  },
+  report(args, plan, outcome, now) {
+    const { target, before } = plan;
+    const former = before && formerBudget(before);
+    return changeResult(now, plan, outcome, {
+      tool: NAME,
+      source: "virtual_keys",
+      headline: (ended) => budgetHeadline(`The ${windowOf(target)}budget of ${keyName(target)}`, args, before, ended),
+      remarks: [...remarksOn(target), ...(outcome.status === "applied" ? overspent(target.key, args.budget_usd) : [])],
+      brief: briefKey,
+      undo: former && { tool: NAME, arguments: { key_id: target.id, ...former } },
     });
   },
 });
