@@ -94,7 +94,7 @@ describe("a complete configuration", () => {
   });
 });
 
-describe("base URL", () => {
+describe("C4 base URL", () => {
   it.each([
     ["https://alephant.io", "https://alephant.io/"],
     ["https://alephant.io///", "https://alephant.io/"],

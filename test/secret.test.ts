@@ -5,7 +5,7 @@ import { isCredentialShaped, REDACTED, redact, Secret } from "../src/secret.ts";
 
 const PAT = "pat_wsa3f8c2_0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-describe("Secret", () => {
+describe("C3 Secret", () => {
   const secret = new Secret(PAT);
 
   it.each([
@@ -31,7 +31,7 @@ describe("Secret", () => {
   });
 });
 
-describe("redact", () => {
+describe("C3 redact", () => {
   /** Not shaped like any known credential, so that only the live value can be what is found. */
   const odd = new Secret('q"7/+ZZ~live~Value~93');
 

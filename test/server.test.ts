@@ -74,7 +74,7 @@ describe("a running call", () => {
 });
 
 describe("credentials", () => {
-  it("never stand in a log line, an error or a result, whatever the service echoes", async () => {
+  it("C3 never stand in a log line, an error or a result, whatever the service echoes", async () => {
     harness = await withSandbox("manager");
     const { pats } = harness.sandbox.credentials;
     const { tools } = await harness.client.listTools();

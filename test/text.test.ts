@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../src/secret.ts";
 import { clean, inert } from "../src/text.ts";
 
-describe("clean", () => {
+describe("C16 clean", () => {
   it.each([
     ["colours", "a\u001b[31mred\u001b[0m", "ared"],
     ["an 8-bit sequence", "a\u009b31mred", "ared"],
@@ -116,7 +116,7 @@ describe("clean", () => {
   });
 });
 
-describe("inert", () => {
+describe("C16 inert", () => {
   it("C16 escapes Markdown's own characters", () => {
     expect(inert("*a* [b](c) `d` ~e~ <f> #g |h| !i \\")).toBe(
       "\\*a\\* \\[b\\]\\(c\\) \\`d\\` \\~e\\~ \\<f\\> \\#g \\|h\\| \\!i \\\\",

@@ -86,6 +86,7 @@ async function sendOnce<I extends z.ZodObject, O extends z.ZodObject, T, S, E ex
       if (fresh?.isNoChange) return { found: fresh.before };
       const isSame = fresh !== null && digest(fresh.version) === approval.version;
       if (!definition.resendsAfterConflict || !isSame || sending.count > 1) throw conflict(error, fresh);
+      sending.allowAgain();
     }
   }
 }

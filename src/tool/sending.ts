@@ -19,6 +19,7 @@ export class Sending {
   readonly #announce: () => Promise<void>;
   #progress: Progress = "waiting";
   #count = 0;
+  #mayBegin = true;
 
   /** @param announce awaited before every request that leaves; when it throws, nothing leaves */
   constructor(writes: ManagerWrites, announce: () => Promise<void>) {
@@ -39,8 +40,14 @@ export class Sending {
     return this.#count;
   }
 
+  /** Lets the author's step run again, after the service has refused the first send and the guard has found it safe. */
+  allowAgain(): void {
+    if (this.#progress === "rejected") this.#mayBegin = true;
+  }
+
   async #once<T>(send: (options: WriteOptions) => Promise<T>): Promise<T> {
-    if (this.#progress !== "waiting" && this.#progress !== "rejected") throw new Error("a change is sent once");
+    if (!this.#mayBegin) throw new Error("a change is sent once");
+    this.#mayBegin = false;
     try {
       const answer = await send({ beforeSend: () => this.#beforeSend() });
       this.#progress = "accepted";

@@ -387,7 +387,7 @@ describe("errors by status", () => {
     });
   });
 
-  it("never shows text of a web page", async () => {
+  it("C17 never shows text of a web page", async () => {
     service.on(USAGE, {
       body: "<html><h1>502 Bad Gateway</h1></html>",
       status: 502,

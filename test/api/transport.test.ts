@@ -192,7 +192,7 @@ describe("faults on the wire: a read and a write", () => {
     for (const error of [read, write]) expect(JSON.stringify([error, error.message, error.stack])).not.toContain(PAT);
   });
 
-  it("row 55 a PUT answered 421 arrives exactly once", async () => {
+  it("C5 row 55 a PUT answered 421 arrives exactly once", async () => {
     const server = await serve((socket) => void socket.write(answer("421 Misdirected Request", "{}")));
     const error = await failureOf(client(server.url).put(keys, {}));
     expect(error).toMatchObject({
@@ -205,7 +205,7 @@ describe("faults on the wire: a read and a write", () => {
     expect(server.hits).toHaveLength(1);
   });
 
-  it("row 47 asks the second server nothing", async () => {
+  it("C5 row 47 asks the second server nothing", async () => {
     const other = await serve(closing(answer("200 OK", "{}")));
     for (const status of [301, 302, 303, 307, 308]) {
       const server = await serve(closing(answer(`${status} Moved`, "{}", [`location: ${other.url.href}api/v1/x`])));
@@ -226,7 +226,7 @@ describe("faults on the wire: a read and a write", () => {
     expect((await client(server.url).get(usage)).root).toEqual({ cost: 1 });
   });
 
-  it("row 24 stops a gzip bomb at 8 MB and closes the socket", async () => {
+  it("C6 row 24 stops a gzip bomb at 8 MB and closes the socket", async () => {
     const bomb = gzipSync(Buffer.alloc(200 * 1024 * 1024, 0x20), { level: 9 });
     const server = await serve((socket) => {
       socket.write(`${JSON_HEAD}content-encoding: gzip\r\ncontent-length: ${bomb.length}\r\n\r\n`);

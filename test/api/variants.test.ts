@@ -241,7 +241,7 @@ describe("other shapes of the answers", () => {
   });
 });
 
-describe("W8 an unknown shape", () => {
+describe("C7 W8 an unknown shape", () => {
   it("names the path and the top-level keys, never a value", async () => {
     service.on("GET /api/v1/agents", {
       body: { code: 0, message: "secret value", data: { list: ["secret value"], count: 2 } },

@@ -36,7 +36,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe("guardStdio", () => {
+describe("C20 guardStdio", () => {
   const endings: ReadonlyArray<[what: string, happen: (target: FakeProcess) => void, exitCode: number]> = [
     ["stdin ends", ({ stdin }) => stdin.emit("end"), 0],
     ["stdin closes", ({ stdin }) => stdin.emit("close"), 0],

@@ -172,6 +172,17 @@ describe("C10 step 2, the plan", () => {
   });
 });
 
+describe("C10 step 2, errors", () => {
+  it("C10 an error that lists what there is to choose from stays short, whatever the names", async () => {
+    sandbox.setSwitch("labels", "hostile");
+    const { master_key_id: _left, ...args } = writeCase(sandbox, "create_virtual_key").args;
+    const { text } = await (await connected()).call("create_virtual_key", args);
+    expect(text).toMatch(/^\[INVALID_ARGUMENT\] master_key_id is needed\./);
+    expect(Buffer.byteLength(text)).toBeLessThan(2_000);
+    expectInert(text);
+  });
+});
+
 describe("C10 step 3, nothing to do", () => {
   it.each(ROADS)("C10 by %s: the wanted state asks nobody and sends nothing", async (road) => {
     const harness = await connected(road === "elicit" ? { answer: approving } : {});

@@ -2,7 +2,9 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import { type ClientCapabilities, ElicitRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
 import type { Mode } from "../../src/mode.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/serve.ts";
 import { BINARY, Binary, HOME } from "./binary.ts";
@@ -23,8 +25,8 @@ function environment(mode: Mode): Record<string, string> {
     : { ...shared, ALEPHANT_PAT: credentials.pats.admin, ALEPHANT_WORKSPACE_ID: credentials.workspaceId };
 }
 
-async function connect(mode: Mode): Promise<Client> {
-  const client = new Client({ name: "e2e", version: "1" });
+async function connect(mode: Mode, capabilities: ClientCapabilities = {}): Promise<Client> {
+  const client = new Client({ name: "e2e", version: "1" }, { capabilities });
   await client.connect(
     new StdioClientTransport({ command: process.execPath, args: [BINARY], env: environment(mode), stderr: "pipe" }),
   );
@@ -79,8 +81,44 @@ describe.each(["vk", "manager"] as const)("the built binary in %s mode", (mode) 
   });
 });
 
+describe("a change over stdio", () => {
+  const CHANGES = ["create_virtual_key", "update_key_budget", "revoke_virtual_key", "set_budget_policy"];
+  const changesSeen = () => sandbox.hits().filter(({ method }) => method !== "GET").length;
+  const answered = z.object({ status: z.string(), confirmation: z.object({ token: z.string() }).optional() });
+
+  it("takes two calls of a client that cannot ask", async () => {
+    sandbox.reset();
+    const client = await connect("manager");
+    for (const name of CHANGES) {
+      sandbox.resetHits();
+      const args = neededArguments()[name];
+      const plan = answered.parse((await client.callTool({ name, arguments: args })).structuredContent);
+      expect([plan.status, changesSeen()]).toEqual(["confirmation_required", 0]);
+      const confirmed = { ...args, confirmation_token: plan.confirmation?.token };
+      const done = answered.parse((await client.callTool({ name, arguments: confirmed })).structuredContent);
+      expect([done.status, changesSeen()]).toEqual(["applied", 1]);
+    }
+    await client.close();
+  });
+
+  it("takes the yes of a person whose client asks", async () => {
+    sandbox.reset();
+    const client = await connect("manager", { elicitation: {} });
+    const questions: string[] = [];
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      questions.push(params.message);
+      return { action: "accept", content: { confirm: /type (.+) exactly\./.exec(params.message)?.[1] ?? "" } };
+    });
+    const name = "set_budget_policy";
+    const result = await client.callTool({ name, arguments: neededArguments()[name] });
+    expect(answered.parse(result.structuredContent).status).toBe("applied");
+    expect(questions).toHaveLength(1);
+    await client.close();
+  });
+});
+
 describe("life and death", () => {
-  it("writes nothing but JSON-RPC to stdout and ends within a second of its stdin", async () => {
+  it("C19 writes nothing but JSON-RPC to stdout and ends within a second of its stdin", async () => {
     const binary = new Binary([], environment("manager"));
     binary.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: INITIALIZE });
     await binary.waitForId(1);

@@ -102,7 +102,7 @@ describe("results", () => {
   });
 });
 
-describe("failures", () => {
+describe("C17 failures", () => {
   it.each([
     ["a foreseen one", new ToolError("BUSY", "Too many questions.", "Wait."), "[BUSY] Too many questions. Wait."],
     [

@@ -21,9 +21,6 @@ const AGENTS = [
   "Document Tagger", "Security Triage Bot", "Feedback Miner", "Travel Booker", "Compliance Scanner",
 ];
 
-const FIRST = ["Avery", "Blake", "Casey", "Dana", "Eden", "Farah", "Gray", "Harper", "Imani", "Jules"];
-const LAST = ["Okafor", "Lindqvist", "Moreau", "Tanaka", "Silva", "Novak", "Hassan", "Keller", "Ortiz", "Byrne"];
-
 export function departmentName(index: number): string {
   return DEPARTMENTS[index] ?? `Team ${index + 1}`;
 }
@@ -34,10 +31,7 @@ export function agentName(index: number): string {
 }
 
 export function memberName(index: number): string {
-  const first = FIRST[index % FIRST.length] ?? "Alex";
-  const last = LAST[Math.floor(index / FIRST.length + index) % LAST.length] ?? "Doe";
-  const round = Math.floor(index / (FIRST.length * LAST.length));
-  return round === 0 ? `${first} ${last}` : `${first} ${last} ${round + 1}`;
+  return `Member ${String(index + 1).padStart(2, "0")}`;
 }
 
 export function memberEmail(index: number): string {
