@@ -151,7 +151,7 @@ describe("C8 labels to write", () => {
 
 describe("C8 the shape of inputs", () => {
   it.each(TOOLS.map((tool) => [tool.name, tool] as const))("C8 %s refuses unknown keys", (_name, tool) => {
-    expect(wireTool(tool).inputSchema["additionalProperties"]).toBe(false);
+    expect(wireTool(tool).inputSchema.additionalProperties).toBe(false);
   });
 
   it.each(["__proto__", "constructor", "prototype", "hasOwnProperty"])("C8 %s is no argument", async (name) => {
