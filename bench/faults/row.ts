@@ -80,3 +80,19 @@ export const raw = (strike: Strike, times?: number): Inject => ({
   strike: () => strike,
   ...(times !== undefined && { times }),
 });
+
+/** One fault in one line: number, name, how it is made, what a read shows, what a change shows. */
+export function row(
+  id: string,
+  fault: string,
+  inject: Inject,
+  read: Expected | null,
+  write: Expected | null,
+  more: Pick<Row, "asked" | "isSlow"> = {},
+): Row {
+  return { id, fault, inject, read, write, ...more };
+}
+
+export const at = (open: () => Promise<Address>): Inject => ({ kind: "address", open });
+export const serviceFault = (fault: Omit<Fault, "path" | "method">): Inject => ({ kind: "sandbox", fault });
+export const switched = (switches: Partial<Switches>): Inject => ({ kind: "sandbox", switches });
