@@ -2,11 +2,14 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { connect } from "../src/cli/connection.ts";
 import { sandboxConfig } from "../src/config.ts";
+import { greet } from "../src/greeting.ts";
 import { createLog } from "../src/log.ts";
 import type { Mode } from "../src/mode.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../src/sandbox/serve.ts";
 import { createServer } from "../src/server.ts";
+import { SURFACE } from "../src/surface.ts";
 import { NO_RULES } from "../src/tool/policy.ts";
+import { listsFor } from "../src/tool/surface.ts";
 import { TOOLS } from "../src/tools/index.ts";
 
 /** A client of the real server in this process, the sandbox behind a real socket. */
@@ -32,7 +35,8 @@ export async function openSandboxClient(mode: Mode, options: SandboxOptions = {}
   const connection = connect({ config, env: {}, version: "bench", log });
   const server = createServer({
     mode,
-    version: "bench",
+    greeting: greet({ mode, isSandbox: true, version: "bench" }),
+    loadLists: async () => listsFor(SURFACE, { mode, readOnly: false }),
     session: {
       openApi: async () => connection.open,
       readOnly: false,

@@ -1,3 +1,4 @@
+import { tryParse } from "./config/bad-value.ts";
 import { type CONFIRM_WAYS, type KEY_DELIVERIES, type LOG_LEVELS, OPTIONS, type Option } from "./config/options.ts";
 import { ConfigError, isSet, type Mode, resolveMode } from "./mode.ts";
 import { Secret } from "./secret.ts";
@@ -46,9 +47,9 @@ function read<T>(option: Option<T>, env: Environment): T {
       example,
     );
   }
-  const parsed = option.schema.safeParse(option.secret ? text : text.trim());
-  if (!parsed.success) throw new ConfigError(option.name, parsed.error.issues[0]?.message ?? "is not valid.", example);
-  return parsed.data;
+  const parsed = tryParse(option.parse, option.secret ? text : text.trim());
+  if ("problem" in parsed) throw new ConfigError(option.name, parsed.problem, example);
+  return parsed.value;
 }
 
 /** As `read`, for a setting that may be left out and has no default. */

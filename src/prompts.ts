@@ -41,17 +41,26 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ORDER = ["cost_audit_report", "cost_optimization", "workspace_health_check", "cost_deep_dive"];
 
 /** Reads prompts/*.md, which lies beside src/ in a checkout and beside dist/ in the package. */
-export function loadPrompts(mode: Mode, directory = new URL("../prompts/", import.meta.url)): Prompt[] {
+export function loadPrompts(directory = new URL("../prompts/", import.meta.url)): Prompt[] {
   return readdirSync(fileURLToPath(directory))
     .filter((file) => file.endsWith(".md"))
     .map((file) => parsePrompt(readFileSync(new URL(file, directory), "utf8")))
-    .filter((prompt) => prompt.modes.includes(mode))
     .sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
 }
 
 export function parsePrompt(text: string): Prompt {
   const { data, content } = matter(text);
   return { ...frontMatter.parse(data), body: content.trim() };
+}
+
+/** What `prompts/list` says of a prompt. None of its arguments has to be given. */
+export function wirePrompt({ name, title, description, arguments: specs }: Prompt) {
+  return {
+    name,
+    title,
+    description,
+    arguments: specs.map((spec) => ({ name: spec.name, description: spec.description, required: false })),
+  };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   ListToolsRequestSchema,
   McpError,
 } from "@modelcontextprotocol/sdk/types.js";
+import type { Greeting } from "./greeting.ts";
 import type { Mode } from "./mode.ts";
 import type { Prompt } from "./prompts.ts";
 import type { Person } from "./tool/confirm.ts";
@@ -16,12 +17,15 @@ import { createGuard, type GuardClock } from "./tool/guard.ts";
 import { invoke, type Session } from "./tool/invoke.ts";
 import { isVisible } from "./tool/policy.ts";
 import { toErrorResult } from "./tool/result.ts";
+import type { Lists } from "./tool/surface.ts";
 
 export interface ServerParts {
   readonly session: Session;
   readonly mode: Mode;
-  readonly version: string;
-  /** Loaded on the first request that needs them: `initialize` needs neither tools nor prompts. */
+  readonly greeting: Greeting;
+  /** What is listed; loaded, as all that follows, on the first request that needs it. */
+  readonly loadLists: () => Promise<Lists>;
+  /** All tools and prompts; those of other modes are left out here. */
   readonly loadTools: () => Promise<readonly Tool[]>;
   readonly loadPrompts: () => Promise<readonly Prompt[]>;
   /** For the life of approvals and the waits between looks. @default the real one */
@@ -30,16 +34,6 @@ export interface ServerParts {
 
 /** Long enough to read and to ask somebody; the SDK's own limit is one minute. */
 const ANSWER_TIMEOUT_MS = 300_000;
-
-const INSTRUCTIONS: Record<Mode, string> = {
-  vk:
-    "Spend, usage and budget of one Alephant virtual key, read-only. Start with get_my_scope. " +
-    "Quote figures with the window and notes of their basis; a null is unknown, not zero.",
-  manager:
-    "LLM spend, budgets, virtual keys, agents, members and departments of one Alephant workspace. Start with " +
-    "get_executive_dashboard or get_usage_summary. Quote figures with the window and notes of their basis; a null is " +
-    "unknown, not zero. Before a tool that changes something, show the person what will change and wait for a yes.",
-};
 
 /**
  * The SDK would load a whole JSON Schema validator for one thing: the form a person fills in. Our forms hold one field,
@@ -59,32 +53,18 @@ const TAKES_ANY_FORM = {
  * It stands on the SDK's plain request handlers, not on its tool registry: every call then runs through one pipeline of
  * ours (strict arguments, our error texts, checked results), and the tool list can be loaded lazily.
  */
-export function createServer({ session, mode, version, loadTools, loadPrompts, clock }: ServerParts): Server {
-  const server = new Server(
-    {
-      name: "alephant-mcp",
-      title: session.isSandbox ? "Alephant (sandbox: simulated data)" : "Alephant",
-      version,
-    },
-    {
-      capabilities: { tools: {}, prompts: {}, completions: {} },
-      jsonSchemaValidator: TAKES_ANY_FORM,
-      instructions: session.isSandbox
-        ? `SANDBOX: every figure is simulated. ${INSTRUCTIONS[mode]}`
-        : INSTRUCTIONS[mode],
-    },
-  );
+export function createServer(parts: ServerParts): Server {
+  const { session, mode, greeting, loadLists, loadTools, loadPrompts, clock } = parts;
+  const { serverInfo, capabilities, instructions } = greeting;
+  const server = new Server(serverInfo, { capabilities, jsonSchemaValidator: TAKES_ANY_FORM, instructions });
   const tools = once(async () =>
     (await loadTools()).filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly })),
   );
-  const prompts = once(loadPrompts);
+  const prompts = once(async () => (await loadPrompts()).filter(({ modes }) => modes.includes(mode)));
   const guard = createGuard(clock);
   server.onerror = () => session.log.warn("a message from the client could not be handled");
 
-  server.setRequestHandler(ListToolsRequestSchema, async () => {
-    const { wireTool } = await import("./tool/wire.ts");
-    return { tools: (await tools()).map(wireTool) };
-  });
+  server.setRequestHandler(ListToolsRequestSchema, async () => ({ tools: [...(await loadLists()).tools] }));
 
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = (await tools()).find(({ name }) => name === params.name);
@@ -108,12 +88,7 @@ export function createServer({ session, mode, version, loadTools, loadPrompts, c
   });
 
   server.setRequestHandler(ListPromptsRequestSchema, async () => ({
-    prompts: (await prompts()).map(({ name, title, description, arguments: specs }) => ({
-      name,
-      title,
-      description,
-      arguments: specs.map((spec) => ({ name: spec.name, description: spec.description, required: false })),
-    })),
+    prompts: (await loadLists()).prompts.map((prompt) => ({ ...prompt, arguments: [...prompt.arguments] })),
   }));
 
   server.setRequestHandler(GetPromptRequestSchema, async ({ params }) => {

@@ -155,7 +155,7 @@ describe("the offer", () => {
     "$mode $name works without arguments, like with its default",
     async ({ mode, name }) => {
       const defaults = CASES.filter((each) => each.mode === mode && each.name === name).map(({ args }) => args);
-      const prompt = loadPrompts(mode).find((each) => each.name === name);
+      const prompt = loadPrompts().find((each) => each.name === name);
       const text = await render(mode, name);
       const byDefault = defaults.find((args) =>
         prompt?.arguments.every((spec) => spec.default === undefined || Object.values(args).includes(spec.default)),

@@ -11,8 +11,7 @@ function blocks(): Blocks {
   return {
     options: optionTable(),
     tools: toolTables(TOOLS),
-    // Every prompt serves Manager mode, so its list is the whole list.
-    prompts: promptTable(loadPrompts("manager")),
+    prompts: promptTable(loadPrompts()),
     errors: errorTable(),
     notes: noteTable(),
     links: installLinks(),

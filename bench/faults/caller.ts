@@ -6,8 +6,11 @@ import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { InMemoryTransport } from "@modelcontextprotocol/sdk/inMemory.js";
 import { openSession } from "../../src/cli/session.ts";
+import { greet } from "../../src/greeting.ts";
 import type { SandboxCredentials } from "../../src/sandbox/serve.ts";
 import { createServer } from "../../src/server.ts";
+import { SURFACE } from "../../src/surface.ts";
+import { listsFor } from "../../src/tool/surface.ts";
 import { TOOLS } from "../../src/tools/index.ts";
 import { BINARY } from "../stdio.ts";
 
@@ -58,9 +61,15 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
     version: "0.0.0",
     userId: process.geteuid?.() ?? null,
   };
-  const { mode, session, close } = openSession(host, null);
-  const parts = { mode, session, version: "0.0.0", loadTools: async () => TOOLS, loadPrompts: async () => [] };
-  const server = createServer(parts);
+  const { mode, session, close } = await openSession(host, null);
+  const server = createServer({
+    mode,
+    session,
+    greeting: greet({ mode, isSandbox: false, version: "0.0.0" }),
+    loadLists: async () => listsFor(SURFACE, { mode, readOnly: session.readOnly }),
+    loadTools: async () => TOOLS,
+    loadPrompts: async () => [],
+  });
   const client = new Client(IDENTITY);
   const [ours, theirs] = InMemoryTransport.createLinkedPair();
   await Promise.all([server.connect(theirs), client.connect(ours)]);

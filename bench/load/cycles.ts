@@ -1,4 +1,4 @@
-import { BINARY, INITIALIZE, startChild } from "../stdio.ts";
+import { INITIALIZE, OURS, startChild } from "../stdio.ts";
 import type { Row } from "../table.ts";
 
 const CYCLES = 200;
@@ -9,9 +9,9 @@ export async function benchCycles(env: Readonly<Record<string, string>>): Promis
   const pids: number[] = [];
   let slowest = 0;
   for (let i = 0; i < CYCLES; i += 1) {
-    const child = startChild([BINARY], env);
+    const child = startChild({ ...OURS, env });
     child.send(INITIALIZE);
-    await child.line();
+    await child.answer(INITIALIZE.id);
     pids.push(child.process.pid ?? 0);
     const ended = performance.now();
     await child.stop();

@@ -16,7 +16,7 @@ export async function runAudit(
   host: Host,
   output: Output = standardOutput(),
 ): Promise<number> {
-  const { mode, session, close } = openSession(host, sandbox);
+  const { mode, session, close } = await openSession(host, sandbox);
   try {
     const blocks = await askAll(mode, session);
     const threshold = failOverPct === null ? null : judgeBudget(failOverPct, blocks);

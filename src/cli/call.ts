@@ -38,7 +38,8 @@ export async function runCall(
     host.say(`alephant-mcp: --json takes one JSON object. Example: --json '{"period":"7d"}'`);
     return EXIT.usage;
   }
-  const { mode, session, close } = openSession(host, sandbox);
+  const { signal, release } = untilInterrupted(host);
+  const { mode, session, close } = await openSession(host, sandbox);
   try {
     const visible = TOOLS.filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly }));
     const tool = visible.find((candidate) => candidate.name === name);
@@ -50,12 +51,11 @@ export async function runCall(
       host.say("alephant-mcp: this tool changes something, and nobody sits at a terminal to confirm it.");
       return EXIT.usage;
     }
-    const { signal, release } = untilInterrupted(host);
     const { isError, content, structuredContent } = await invoke(tool, args, session, createGuard(), {
       signal,
       progress: (message) => host.say(message),
       person: personAt(askLine),
-    }).finally(release);
+    });
     if (isError === true) {
       host.say(content.map((part) => (part.type === "text" ? part.text : "")).join(" "));
       return EXIT.runtime;
@@ -63,6 +63,7 @@ export async function runCall(
     await output.write(`${JSON.stringify(structuredContent)}\n`);
     return EXIT.ok;
   } finally {
+    release();
     await close();
   }
 }

@@ -1,14 +1,17 @@
 import { stdin, stdout } from "node:process";
 import { setFlagsFromString } from "node:v8";
-import { type JSONRPCMessage, JSONRPCMessageSchema } from "@modelcontextprotocol/sdk/types.js";
-import { createServer } from "../server.ts";
+import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
+import { greet } from "../greeting.ts";
 import { unknownWritesText } from "../tool/audit.ts";
+import { listsFor } from "../tool/surface.ts";
 import { EXIT, type Invocation } from "./arguments.ts";
+import { FrontDesk, type Line } from "./front-desk.ts";
 import type { Host } from "./host.ts";
 import { watchChanges } from "./pending-changes.ts";
 import { openSession } from "./session.ts";
 import { sparingly } from "./sparingly.ts";
 import { guardStdio } from "./stdio-guard.ts";
+import { isMessage } from "./stdio-message.ts";
 import { StdioTransport } from "./stdio-transport.ts";
 
 /** For a change that is under way when the host lets go; what is left of two seconds is for closing. */
@@ -18,36 +21,58 @@ const LONGEST_WAIT_MS = 1_700;
 export async function runServe({ sandbox }: Invocation & { command: "serve" }, host: Host): Promise<number> {
   // Young objects are collected sooner instead of in ever larger heaps: a process that mostly waits should stay small.
   setFlagsFromString("--semi-space-growth-factor=1");
-  const { mode, session, summary, close } = openSession(host, sandbox);
+  const { mode, session, summary, close } = await openSession(host, sandbox);
   const changes = watchChanges(session.audit);
-  const server = createServer({
-    mode,
-    session: { ...session, audit: changes.audit },
-    version: host.version,
-    loadTools: async () => (await import("../tools/index.ts")).TOOLS,
-    loadPrompts: async () => (await import("../prompts.ts")).loadPrompts(mode),
+  const greeting = greet({ mode, isSandbox: session.isSandbox, version: host.version });
+  const access = { mode, readOnly: session.readOnly };
+  const lists = async () => listsFor((await import("../surface.ts")).SURFACE, access);
+  const transport = new StdioTransport<JSONRPCMessage>({
+    ...{ stdin, stdout },
+    parse: (value) => (isProtocolMessage(value) ? value : null),
+    report: (event, facts) => session.log.warn(event, facts),
+  });
+  const desk = new FrontDesk({
+    transport,
+    greeting,
+    lists,
+    openServer: async (line) => {
+      await connectServer(line, { mode, session: { ...session, audit: changes.audit }, greeting, loadLists: lists });
+    },
+    answer: (id, result) => ({ jsonrpc: "2.0" as const, id, result }),
+    // The transport closes after a line it cannot take; without an end of ours the process would idle for ever.
+    onclose: () => stop(EXIT.runtime),
   });
   const stop = guardStdio(
     host.target,
     async () => {
       await changes.settled(LONGEST_WAIT_MS);
-      await server.close();
+      await desk.close();
       await close();
     },
     host.say,
   );
-  // The transport closes after a line it cannot take; without an end of ours the process would idle for ever.
-  server.onclose = () => stop(EXIT.runtime);
-  // Texts of the SDK quote what the client sent, so only their number is told.
-  server.onerror = sparingly((messages) => session.log.warn("messages of the client ignored", { messages }));
-  const transport = new StdioTransport<JSONRPCMessage>({
-    ...{ stdin, stdout },
-    parse: (value) => JSONRPCMessageSchema.safeParse(value).data ?? null,
-    report: (event, facts) => session.log.warn(event, facts),
-  });
-  await server.connect(transport);
+  await desk.start();
   session.log.info(summary);
   const unknown = unknownWritesText(await session.unknownWrites());
   if (unknown !== null) session.log.warn(`${unknown}; see alephant-mcp log`);
   return EXIT.ok;
+}
+
+type ServerParts = Omit<import("../server.ts").ServerParts, "loadTools" | "loadPrompts">;
+
+async function connectServer(line: Line<JSONRPCMessage>, parts: ServerParts): Promise<void> {
+  const { createServer } = await import("../server.ts");
+  const { log } = parts.session;
+  const server = createServer({
+    ...parts,
+    loadTools: async () => (await import("../tools/index.ts")).TOOLS,
+    loadPrompts: async () => (await import("../prompts.ts")).loadPrompts(),
+  });
+  // Texts of the SDK quote what the client sent, so only their number is told.
+  server.onerror = sparingly((messages) => log.warn("messages of the client ignored", { messages }));
+  await server.connect(line);
+}
+
+function isProtocolMessage(value: object): value is JSONRPCMessage {
+  return isMessage(value);
 }

@@ -1,7 +1,7 @@
 import { type Config, OPTIONS, readConfig, type SandboxAccess, sandboxConfig } from "../config.ts";
 import { createLog } from "../log.ts";
 import type { Mode } from "../mode.ts";
-import { readPolicyFile } from "../policy-file.ts";
+import type { FilePolicy } from "../policy-file.ts";
 import { redact } from "../secret.ts";
 import type { OpenApi, Session } from "../tool/invoke.ts";
 import { NO_RULES } from "../tool/policy.ts";
@@ -30,13 +30,13 @@ const NOT_STARTED: SandboxAccess = {
  * Reads the settings and prepares a session; the client, and the sandbox when asked for by name, start with the first call.
  * @throws ConfigError
  */
-export function openSession(host: Host, sandbox: Mode | null): OpenedSession {
+export async function openSession(host: Host, sandbox: Mode | null): Promise<OpenedSession> {
   const config =
     sandbox === null
       ? readConfig(host.env, (variable, path) => readCredentialFile(variable, path, host.userId))
       : sandboxConfig(sandbox, NOT_STARTED, host.env);
   for (const { name, secret } of Object.values(OPTIONS)) if (secret) host.forget(name);
-  const rules = config.policyFile === null ? null : readPolicyFile(config.policyFile, host.userId);
+  const rules = config.policyFile === null ? null : await readRules(config.policyFile, host.userId);
   const blank = (text: string): string => redact(text, [config.credential]);
   const log = createLog({ level: config.logLevel, write: host.say, redact: blank });
   for (const name of config.ignored) log.warn(`${name} is set too and is ignored`);
@@ -87,6 +87,12 @@ export function openSession(host: Host, sandbox: Mode | null): OpenedSession {
       for (const close of closers) await close();
     },
   };
+}
+
+/** Few have rules: what reads them is loaded only then. */
+async function readRules(path: string, userId: number | null): Promise<FilePolicy> {
+  const { readPolicyFile } = await import("../policy-file.ts");
+  return readPolicyFile(path, userId);
 }
 
 async function startSandbox(closers: (() => Promise<void>)[]): Promise<SandboxAccess> {

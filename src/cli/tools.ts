@@ -26,7 +26,7 @@ export async function runTools(
   output: Output = standardOutput(),
 ): Promise<number> {
   // The sandbox is only named here, never started: it stands for "this mode, without a credential".
-  const { mode, session, close } = openSession(host, wanted);
+  const { mode, session, close } = await openSession(host, wanted);
   try {
     const tools = TOOLS.filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly }));
     await output.write(

@@ -1,4 +1,4 @@
-import * as z from "zod";
+import { BadValue } from "./bad-value.ts";
 
 /** Ports that fetch refuses to contact, whatever runs there (the "bad ports" of the fetch standard). */
 const BLOCKED_PORTS = new Set(
@@ -34,17 +34,17 @@ function baseUrlProblem(text: string): string | null {
   return null;
 }
 
-/** The address of the service; a path prefix is kept, trailing slashes and `/api/v1` are not. */
-export const baseUrl = z.string().transform((text, context): URL => {
+/**
+ * The address of the service; a path prefix is kept, trailing slashes and `/api/v1` are not.
+ * @throws BadValue
+ */
+export function parseBaseUrl(text: string): URL {
   const problem = baseUrlProblem(text);
-  if (problem !== null) {
-    context.addIssue({ code: "custom", message: problem });
-    return z.NEVER;
-  }
+  if (problem !== null) throw new BadValue(problem);
   const url = new URL(text);
   url.pathname = url.pathname
     .replace(/\/+$/, "")
     .replace(/\/api\/v1$/, "")
     .replace(/\/+$/, "");
   return url;
-});
+}

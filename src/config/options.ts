@@ -1,11 +1,12 @@
 import { isAbsolute } from "node:path";
-import * as z from "zod";
 import { Secret } from "../secret.ts";
-import { baseUrl } from "./base-url.ts";
+import { BadValue } from "./bad-value.ts";
+import { parseBaseUrl } from "./base-url.ts";
 
 export interface Option<T> {
   readonly name: string;
-  readonly schema: z.ZodType<T, string>;
+  /** @throws BadValue */
+  readonly parse: (text: string) => T;
   readonly description: string;
   /** Which mode needs or reads it. */
   readonly usedBy: "both modes" | "VK mode" | "Manager mode";
@@ -21,48 +22,68 @@ export const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
 export const CONFIRM_WAYS = ["auto", "elicit"] as const;
 export const KEY_DELIVERIES = ["result", "file"] as const;
 
+// Settings are read on every start, before anything else: plain functions, because a schema library would take longer to
+// load than all of them take to run.
+
 /** A credential's text, checked before any HTTP library can trim, reshape or quote it. */
 function credential(prefix: "vk-" | "pat_", other: "vk-" | "pat_", otherVariable: string) {
-  return z.string().transform((raw, context): Secret => {
+  return (raw: string): Secret => {
     const text = raw.replace(/\r?\n$/, "");
-    const problem = text.startsWith(other)
-      ? `holds a value that starts with ${other}; that belongs into ${otherVariable}.`
-      : /\s|\p{Cc}/u.test(text)
-        ? "contains white space or a control character."
-        : text.length < 12 || text.length > 512
-          ? `is ${text.length} characters long; a credential has 12 to 512.`
-          : !/^[\x21-\x7e]+$/.test(text) || /["'`,${}<>]/.test(text)
-            ? "contains a character that no credential has."
-            : text.startsWith(prefix)
-              ? null
-              : `does not start with ${prefix}.`;
-    if (problem !== null) {
-      context.addIssue({ code: "custom", message: problem });
-      return z.NEVER;
+    if (text.startsWith(other)) {
+      throw new BadValue(`holds a value that starts with ${other}; that belongs into ${otherVariable}.`);
     }
+    if (/\s|\p{Cc}/u.test(text)) throw new BadValue("contains white space or a control character.");
+    if (text.length < 12 || text.length > 512) {
+      throw new BadValue(`is ${text.length} characters long; a credential has 12 to 512.`);
+    }
+    if (!/^[\x21-\x7e]+$/.test(text) || /["'`,${}<>]/.test(text)) {
+      throw new BadValue("contains a character that no credential has.");
+    }
+    if (!text.startsWith(prefix)) throw new BadValue(`does not start with ${prefix}.`);
     return new Secret(text);
-  });
+  };
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+function uuid(text: string): string {
+  if (!UUID.test(text)) throw new BadValue("is not a UUID.");
+  return text.toLowerCase();
+}
+
 function integer(min: number, max: number) {
-  const problem = `is not a whole number from ${min} to ${max}.`;
-  return z
-    .string()
-    .regex(/^\d{1,7}$/, problem)
-    .transform(Number)
-    .refine((value) => value >= min && value <= max, problem);
+  return (text: string): number => {
+    const value = /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) throw new BadValue(`is not a whole number from ${min} to ${max}.`);
+    return value;
+  };
+}
+
+function oneOf<const T extends string>(words: readonly T[]) {
+  return (text: string): T => {
+    const word = words.find((candidate) => candidate === text);
+    if (word === undefined) throw new BadValue(`is not one of ${words.join(", ")}.`);
+    return word;
+  };
+}
+
+function flag(text: string): boolean {
+  if (!["0", "1", "false", "true"].includes(text)) throw new BadValue("is not 1, true, 0 or false.");
+  return text === "1" || text === "true";
 }
 
 /** A relative path would depend on the folder in which a host happens to start the server. */
-const absolutePath = z.string().max(4_096, "is too long for a path.").refine(isAbsolute, "is not an absolute path.");
+function absolutePath(text: string): string {
+  if (text.length > 4_096) throw new BadValue("is too long for a path.");
+  if (!isAbsolute(text)) throw new BadValue("is not an absolute path.");
+  return text;
+}
 
 /** The single list of settings: `--help`, the README and the tests are made from it. */
 export const OPTIONS = {
   ALEPHANT_API_BASE_URL: {
     name: "ALEPHANT_API_BASE_URL",
-    schema: baseUrl,
+    parse: parseBaseUrl,
     description:
       "Address of the Alephant service. https only (http on this machine's loopback); a path prefix is kept, trailing slashes and a trailing /api/v1 are dropped.",
     usedBy: "both modes",
@@ -72,7 +93,7 @@ export const OPTIONS = {
   },
   ALEPHANT_VIRTUAL_KEY: {
     name: "ALEPHANT_VIRTUAL_KEY",
-    schema: credential("vk-", "pat_", "ALEPHANT_PAT"),
+    parse: credential("vk-", "pat_", "ALEPHANT_PAT"),
     description: "A virtual key. Selects VK mode: read-only, the scope of that one key.",
     usedBy: "VK mode",
     required: true,
@@ -81,7 +102,7 @@ export const OPTIONS = {
   },
   ALEPHANT_PAT: {
     name: "ALEPHANT_PAT",
-    schema: credential("pat_", "vk-", "ALEPHANT_VIRTUAL_KEY"),
+    parse: credential("pat_", "vk-", "ALEPHANT_VIRTUAL_KEY"),
     description: "A personal access token. Selects Manager mode, and wins when a virtual key is set too.",
     usedBy: "Manager mode",
     required: true,
@@ -90,11 +111,7 @@ export const OPTIONS = {
   },
   ALEPHANT_WORKSPACE_ID: {
     name: "ALEPHANT_WORKSPACE_ID",
-    schema: z
-      .string()
-      .trim()
-      .regex(UUID, "is not a UUID.")
-      .transform((id) => id.toLowerCase()),
+    parse: uuid,
     description: "The workspace that the PAT belongs to (UUID).",
     usedBy: "Manager mode",
     required: true,
@@ -103,7 +120,7 @@ export const OPTIONS = {
   },
   ALEPHANT_RATE_LIMIT_RPM: {
     name: "ALEPHANT_RATE_LIMIT_RPM",
-    schema: integer(0, 100_000),
+    parse: integer(0, 100_000),
     description: "Calls per minute this program allows itself, 0 to 100000; 0 = no limit.",
     usedBy: "both modes",
     required: false,
@@ -113,7 +130,7 @@ export const OPTIONS = {
   },
   ALEPHANT_TIMEOUT_MS: {
     name: "ALEPHANT_TIMEOUT_MS",
-    schema: integer(1_000, 600_000),
+    parse: integer(1_000, 600_000),
     description: "Deadline of one tool call in milliseconds, 1000 to 600000.",
     usedBy: "both modes",
     required: false,
@@ -123,7 +140,7 @@ export const OPTIONS = {
   },
   ALEPHANT_LOG_LEVEL: {
     name: "ALEPHANT_LOG_LEVEL",
-    schema: z.enum(LOG_LEVELS, { error: `is not one of ${LOG_LEVELS.join(", ")}.` }),
+    parse: oneOf(LOG_LEVELS),
     description: "How much is written to stderr: error, warn, info or debug.",
     usedBy: "both modes",
     required: false,
@@ -133,9 +150,7 @@ export const OPTIONS = {
   },
   ALEPHANT_READ_ONLY: {
     name: "ALEPHANT_READ_ONLY",
-    schema: z
-      .enum(["0", "1", "false", "true"], { error: "is not 1, true, 0 or false." })
-      .transform((text) => text === "1" || text === "true"),
+    parse: flag,
     description: "1 hides the four tools that change something.",
     usedBy: "Manager mode",
     required: false,
@@ -145,7 +160,7 @@ export const OPTIONS = {
   },
   ALEPHANT_CONFIRM: {
     name: "ALEPHANT_CONFIRM",
-    schema: z.enum(CONFIRM_WAYS, { error: `is not one of ${CONFIRM_WAYS.join(", ")}.` }),
+    parse: oneOf(CONFIRM_WAYS),
     description:
       "How a change is confirmed. auto: the host asks you where it can, else a single-use token does on a second call. elicit: only a question asked by the host counts, and changes are refused where it cannot ask.",
     usedBy: "Manager mode",
@@ -156,7 +171,7 @@ export const OPTIONS = {
   },
   ALEPHANT_POLICY_FILE: {
     name: "ALEPHANT_POLICY_FILE",
-    schema: absolutePath,
+    parse: absolutePath,
     description:
       "Absolute path of a JSON file with rules on changes (policy.schema.json): allow, deny, confirm or escalate by tool, label and amount.",
     usedBy: "Manager mode",
@@ -166,7 +181,7 @@ export const OPTIONS = {
   },
   ALEPHANT_AUDIT_FILE: {
     name: "ALEPHANT_AUDIT_FILE",
-    schema: absolutePath,
+    parse: absolutePath,
     description:
       "Absolute path of the file that records every change; without it alephant-mcp/audit.jsonl in $XDG_STATE_HOME, ~/.local/state or %LOCALAPPDATA%.",
     usedBy: "Manager mode",
@@ -176,7 +191,7 @@ export const OPTIONS = {
   },
   ALEPHANT_KEY_DELIVERY: {
     name: "ALEPHANT_KEY_DELIVERY",
-    schema: z.enum(KEY_DELIVERIES, { error: `is not one of ${KEY_DELIVERIES.join(", ")}.` }),
+    parse: oneOf(KEY_DELIVERIES),
     description:
       "Where the secret of a new key goes. result: into the answer, once. file: into a new private file, and the answer names its path only.",
     usedBy: "Manager mode",

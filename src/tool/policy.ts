@@ -7,7 +7,7 @@ export interface Access {
 }
 
 /** What is listed and callable. A hidden tool is not registered at all: calling it reads like any unknown name. */
-export function isVisible(tool: Tool, { mode, readOnly }: Access): boolean {
+export function isVisible(tool: Pick<Tool, "modes" | "effect">, { mode, readOnly }: Access): boolean {
   return tool.modes.includes(mode) && (tool.effect === "read" || !readOnly);
 }
 

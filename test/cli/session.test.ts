@@ -35,39 +35,39 @@ beforeEach(() => {
 });
 afterEach(() => remove());
 
-function open(env: Environment, sandbox: Mode | null = null) {
+async function open(env: Environment, sandbox: Mode | null = null) {
   const forgotten: string[] = [];
   const { host, err: said } = fakeHost({ XDG_STATE_HOME: folder, ...env });
-  return { ...openSession({ ...host, forget: (name) => forgotten.push(name) }, sandbox), said, forgotten };
+  return { ...(await openSession({ ...host, forget: (name) => forgotten.push(name) }, sandbox)), said, forgotten };
 }
 
 const state = (...names: string[]) => join(folder, "alephant-mcp", ...names);
 
 describe("a session", () => {
-  it("opens nothing and writes nothing by itself", () => {
-    open(MANAGER);
+  it("opens nothing and writes nothing by itself", async () => {
+    await open(MANAGER);
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it("C1 has the credentials removed from the environment", () => {
-    expect(open(MANAGER).forgotten).toEqual(["ALEPHANT_VIRTUAL_KEY", "ALEPHANT_PAT"]);
+  it("C1 has the credentials removed from the environment", async () => {
+    expect((await open(MANAGER)).forgotten).toEqual(["ALEPHANT_VIRTUAL_KEY", "ALEPHANT_PAT"]);
   });
 
-  it("takes its ways from the settings", () => {
-    const usual = open(MANAGER).session;
+  it("takes its ways from the settings", async () => {
+    const usual = (await open(MANAGER)).session;
     expect([usual.confirmWith, usual.keyDelivery, usual.readOnly]).toEqual(["auto", "result", false]);
     const env = { ...MANAGER, ALEPHANT_CONFIRM: "elicit", ALEPHANT_KEY_DELIVERY: "file", ALEPHANT_READ_ONLY: "1" };
-    const { session } = open(env);
+    const { session } = await open(env);
     expect([session.confirmWith, session.keyDelivery, session.readOnly]).toEqual(["elicit", "file", true]);
   });
 
   it("allows every change without rules, and asks the rules of the file otherwise", async () => {
     const { signal } = new AbortController();
-    expect(await open(MANAGER).session.policy.decide(QUESTION, signal)).toMatchObject({ decision: "allow" });
+    expect(await (await open(MANAGER)).session.policy.decide(QUESTION, signal)).toMatchObject({ decision: "allow" });
     const path = join(folder, "rules.json");
     const rule = { tool: "revoke_virtual_key", label: "prod-*", decision: "deny", reason: "In production." };
     writeFileSync(path, JSON.stringify({ version: 1, rules: [rule] }));
-    const { session, summary } = open({ ...MANAGER, ALEPHANT_POLICY_FILE: path });
+    const { session, summary } = await open({ ...MANAGER, ALEPHANT_POLICY_FILE: path });
     expect(await session.policy.decide(QUESTION, signal)).toEqual({ decision: "deny", reason: "In production." });
     expect(summary).toMatch(/, 1 rule on changes$/);
   });
@@ -76,16 +76,16 @@ describe("a session", () => {
     ["manager", MANAGER, null],
     ["vk", VK, null],
     ["the sandbox", {}, "manager"],
-  ] as const)("of %s does not open with rules that are wrong", (_what, env, sandbox) => {
+  ] as const)("of %s does not open with rules that are wrong", async (_what, env, sandbox) => {
     const path = join(folder, "rules.json");
     writeFileSync(path, "{}");
-    expect(() => open({ ...env, ALEPHANT_POLICY_FILE: path }, sandbox)).toThrow(ConfigError);
+    await expect(open({ ...env, ALEPHANT_POLICY_FILE: path }, sandbox)).rejects.toThrow(ConfigError);
   });
 });
 
 describe("C14 the session's record of changes", () => {
   it("is written under the credential's fingerprint, without the credential", async () => {
-    const { session } = open(MANAGER);
+    const { session } = await open(MANAGER);
     await (await session.audit()).record(entry({ args: { label: `x ${PAT}` } }));
     expect(parsedLines(state("audit.jsonl"))).toMatchObject([{ principal: new Secret(PAT).fingerprint(), seq: 1 }]);
     expect(session.principal).toBe(new Secret(PAT).fingerprint());
@@ -93,7 +93,7 @@ describe("C14 the session's record of changes", () => {
   });
 
   it("is one for all its changes", async () => {
-    const { session } = open(MANAGER);
+    const { session } = await open(MANAGER);
     await (await session.audit()).record(entry());
     await (await session.audit()).record(entry());
     expect(parsedLines(state("audit.jsonl")).map(({ seq }) => seq)).toEqual([1, 2]);
@@ -101,7 +101,7 @@ describe("C14 the session's record of changes", () => {
 
   it("is where ALEPHANT_AUDIT_FILE says", async () => {
     const path = join(folder, "chosen", "changes.jsonl");
-    const { session } = open({ ...MANAGER, ALEPHANT_AUDIT_FILE: path });
+    const { session } = await open({ ...MANAGER, ALEPHANT_AUDIT_FILE: path });
     await (await session.audit()).record(entry());
     expect([parsedLines(path).length, existsSync(state())]).toEqual([1, false]);
   });
@@ -111,14 +111,14 @@ describe("C14 the session's record of changes", () => {
     ["beside a chosen one", "changes.jsonl", () => join(folder, "audit-sandbox.jsonl")],
   ])("of simulated changes is a file of its own: %s", async (_what, chosen, path) => {
     const env = chosen === undefined ? {} : { ALEPHANT_AUDIT_FILE: join(folder, chosen) };
-    const { session } = open(env, "manager");
+    const { session } = await open(env, "manager");
     await (await session.audit()).record(entry());
     expect(parsedLines(path())).toMatchObject([{ principal: "sandbox" }]);
     expect(readdirSync(folder)).toHaveLength(1);
   });
 
   it("is refused without any place for it, and reads are not concerned", async () => {
-    const { session } = open({ ...MANAGER, XDG_STATE_HOME: "", HOME: "nowhere" });
+    const { session } = await open({ ...MANAGER, XDG_STATE_HOME: "", HOME: "nowhere" });
     await expect((await session.audit()).record(entry())).rejects.toThrow(/names no home folder/);
     expect(await session.unknownWrites()).toEqual([]);
   });
@@ -128,19 +128,19 @@ describe("C14 the session's record of changes", () => {
     const path = state("audit.jsonl");
     await openLog(path, { now: daysAgo(8) }).record(entry({ planId: "old" }));
     await openLog(path, { now: daysAgo(6) }).record(entry({ planId: "new", tool: "revoke_virtual_key" }));
-    expect(await open(MANAGER).session.unknownWrites()).toMatchObject([{ tool: "revoke_virtual_key" }]);
-    expect(await open(VK).session.unknownWrites()).toEqual([]);
+    expect(await (await open(MANAGER)).session.unknownWrites()).toMatchObject([{ tool: "revoke_virtual_key" }]);
+    expect(await (await open(VK)).session.unknownWrites()).toEqual([]);
   });
 
   it("says on stderr that it cannot be read, and goes on", async () => {
     writeFileSync(join(folder, "alephant-mcp"), "");
-    const { session, said } = open(MANAGER);
+    const { session, said } = await open(MANAGER);
     expect(await session.unknownWrites()).toEqual([]);
     expect(said).toEqual(["alephant-mcp warn: the record of changes cannot be read problem=ENOTDIR"]);
   });
 
   it("has a place for a new key's secret beside it", async () => {
-    const { session } = open(MANAGER);
+    const { session } = await open(MANAGER);
     const file = await session.reserveKeyFile();
     expect(await file.deliver(new Secret("vk-agent-0123456789abcdefABCDEF"))).toContain(state("keys", "new-key-"));
   });

@@ -22,7 +22,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   audit: ["tool", "secret", "text"],
   "policy-file": ["tool", "mode", "secret", "text"],
   "key-delivery": ["audit", "tool"],
-  server: ["tool", "prompts", "mode", "log"],
+  greeting: ["mode"],
+  surface: ["tool", "tools", "prompts"],
+  server: ["tool", "prompts", "mode", "log", "greeting"],
   sandbox: [],
 };
 

@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import type { Mode } from "../../src/mode.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/serve.ts";
+import { SURFACE } from "../../src/surface.ts";
+import { listsFor } from "../../src/tool/surface.ts";
 import { BINARY, Binary, HOME } from "./binary.ts";
 
 let sandbox: Sandbox;
@@ -69,6 +71,17 @@ describe.each(["vk", "manager"] as const)("the built binary in %s mode", (mode) 
       expect(block.text, name).not.toContain(environment(mode).ALEPHANT_PAT ?? "vk-never");
     }
     await client.close();
+  });
+
+  it("lists, from what was made at build time, what the code says", async () => {
+    const binary = new Binary([], environment(mode));
+    binary.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: INITIALIZE });
+    binary.send({ jsonrpc: "2.0", id: 2, method: "tools/list" });
+    binary.send({ jsonrpc: "2.0", id: 3, method: "prompts/list" });
+    const { tools, prompts } = listsFor(SURFACE, { mode, readOnly: false });
+    expect(await binary.waitForId(2)).toEqual({ jsonrpc: "2.0", id: 2, result: { tools } });
+    expect(await binary.waitForId(3)).toEqual({ jsonrpc: "2.0", id: 3, result: { prompts } });
+    expect(await binary.endInput()).toBe(0);
   });
 
   it("offers its prompts", async () => {

@@ -8,15 +8,19 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import { connect as connectApi } from "../../src/cli/connection.ts";
 import type { Config } from "../../src/config.ts";
+import { greet } from "../../src/greeting.ts";
 import { createLog } from "../../src/log.ts";
 import type { Mode } from "../../src/mode.ts";
 import { loadPrompts } from "../../src/prompts.ts";
 import { redact, Secret } from "../../src/secret.ts";
 import { createServer } from "../../src/server.ts";
+import { SURFACE } from "../../src/surface.ts";
 import type { Tool } from "../../src/tool/define.ts";
 import type { GuardClock } from "../../src/tool/guard.ts";
 import type { Session } from "../../src/tool/invoke.ts";
 import { NO_RULES } from "../../src/tool/policy.ts";
+import { listsFor, type Surface } from "../../src/tool/surface.ts";
+import { wireTool } from "../../src/tool/wire.ts";
 import { type MemoryAudit, memoryAudit } from "./audit.ts";
 
 /** What a person's client answers to a question. */
@@ -101,7 +105,8 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
   const { audit = memoryAudit() } = options;
   const server = createServer({
     mode: options.mode,
-    version: "0.0.0-test",
+    greeting: greet({ mode: options.mode, isSandbox: options.isSandbox ?? false, version: "0.0.0-test" }),
+    loadLists: async () => listsFor(surfaceOf(options.tools), { mode: options.mode, readOnly: config.readOnly }),
     session: {
       openApi: async () => connection.open,
       readOnly: config.readOnly,
@@ -120,7 +125,7 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
       unknownWrites: options.unknownWrites ?? (async () => []),
     },
     loadTools: async () => options.tools ?? (await import("../../src/tools/index.ts")).TOOLS,
-    loadPrompts: async () => loadPrompts(options.mode),
+    loadPrompts: async () => loadPrompts(),
     clock: options.clock ?? NO_WAIT,
   });
   const { answer } = options;
@@ -156,6 +161,14 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
       await client.close();
       await connection.close();
     },
+  };
+}
+
+function surfaceOf(tools: readonly Tool[] | undefined): Surface {
+  if (tools === undefined) return SURFACE;
+  return {
+    tools: tools.map(({ modes, effect, ...rest }) => ({ modes, effect, wire: wireTool({ modes, effect, ...rest }) })),
+    prompts: [],
   };
 }
 

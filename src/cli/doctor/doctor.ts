@@ -73,7 +73,7 @@ function settings(host: Host, isSomeHostSetUp: boolean): { value: Config | null;
 
 /** The same check as the tool of that name, through the same pipeline. */
 async function checkCredential(host: Host): Promise<Finding> {
-  const { session, close } = openSession(host, null);
+  const { session, close } = await openSession(host, null);
   try {
     const call = { signal: new AbortController().signal, progress: () => {}, person: personAt(null) };
     const { isError, content, structuredContent } = await invoke(

@@ -1,4 +1,5 @@
 import { isAbsolute } from "node:path";
+import { tryParse } from "../../config/bad-value.ts";
 import { type Environment, OPTIONS } from "../../config.ts";
 import { isSet } from "../../mode.ts";
 import { isCredentialShaped } from "../../secret.ts";
@@ -161,7 +162,7 @@ function judgeLiteral(name: string, value: string, around: Surroundings, report:
     return;
   }
   const option = Object.values(OPTIONS).find((known) => known.name === name);
-  const parsed = option?.schema.safeParse(value.trim());
-  if (parsed?.success === false)
-    report(fail, `${name} ${parsed.error.issues[0]?.message ?? "is not valid."}`, "Correct the value.");
+  if (option === undefined) return;
+  const parsed = tryParse<unknown>(option.parse, value.trim());
+  if ("problem" in parsed) report(fail, `${name} ${parsed.problem}`, "Correct the value.");
 }

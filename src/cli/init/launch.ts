@@ -1,3 +1,4 @@
+import { tryParse } from "../../config/bad-value.ts";
 import { type Environment, OPTIONS } from "../../config.ts";
 import { isSet, type Mode } from "../../mode.ts";
 import type { HostSpec, Launch } from "./host-spec.ts";
@@ -95,15 +96,14 @@ function programOf({ local }: Wish, { platform }: Place): { command: string; arg
 function baseUrlOf(env: Environment): string {
   const text = env.ALEPHANT_API_BASE_URL;
   if (!isSet(text)) return DEFAULT_BASE_URL;
-  const parsed = OPTIONS.ALEPHANT_API_BASE_URL.schema.safeParse(text.trim());
-  if (!parsed.success)
-    throw new SetupError(`ALEPHANT_API_BASE_URL ${parsed.error.issues[0]?.message ?? "is not valid."}`);
+  const parsed = tryParse(OPTIONS.ALEPHANT_API_BASE_URL.parse, text.trim());
+  if ("problem" in parsed) throw new SetupError(`ALEPHANT_API_BASE_URL ${parsed.problem}`);
   return text.trim();
 }
 
 function workspaceOf(env: Environment): string {
-  const parsed = OPTIONS.ALEPHANT_WORKSPACE_ID.schema.safeParse(env.ALEPHANT_WORKSPACE_ID ?? "");
-  if (parsed.success) return parsed.data;
+  const parsed = tryParse(OPTIONS.ALEPHANT_WORKSPACE_ID.parse, (env.ALEPHANT_WORKSPACE_ID ?? "").trim());
+  if ("value" in parsed) return parsed.value;
   throw new SetupError(
     `Manager mode works on one workspace: set ALEPHANT_WORKSPACE_ID to its UUID and run this again. ` +
       `Example: ALEPHANT_WORKSPACE_ID=${OPTIONS.ALEPHANT_WORKSPACE_ID.example}`,

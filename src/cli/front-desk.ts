@@ -1,0 +1,154 @@
+import { isRecord, own } from "../api/record.ts";
+import type { Greeting } from "../greeting.ts";
+import type { Lists } from "../tool/surface.ts";
+import type { StdioTransport } from "./stdio-transport.ts";
+
+/** The end of a connection that a server holds on to. */
+export interface Line<M> {
+  onmessage?: (message: M) => void;
+  onclose?: () => void;
+  onerror?: (error: Error) => void;
+  start(): Promise<void>;
+  send(message: M): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface FrontDeskParts<M extends object> {
+  readonly transport: StdioTransport<M>;
+  readonly greeting: Greeting;
+  readonly lists: () => Promise<Lists>;
+  /** Makes the server and connects it to its line. */
+  readonly openServer: (line: Line<M>) => Promise<void>;
+  readonly answer: (id: string | number, result: Record<string, unknown>) => M;
+  readonly onclose: () => void;
+}
+
+/** The revisions of MCP that the server speaks, the newest first. A test holds them against the SDK's. */
+const REVISIONS = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05", "2024-10-07"] as const;
+
+/**
+ * Says who we are and what there is, before anything that could do it is loaded: hosts start many servers, list their tools,
+ * and call few of them. The first other message opens the server behind, which is told of the handshake and gets everything
+ * from then on.
+ */
+export class FrontDesk<M extends object> {
+  readonly #parts: FrontDeskParts<M>;
+  readonly #line: Line<M>;
+  /** What the server must be told when it comes: the handshake so far, then what waits for it. */
+  #greeted: M | null = null;
+  #confirmed: M | null = null;
+  readonly #waiting: M[] = [];
+  #server: "none" | "opening" | "open" = "none";
+  /** Told of the server's own answer to the handshake, which the client has had already. */
+  #onAnswer: (() => void) | null = null;
+
+  constructor(parts: FrontDeskParts<M>) {
+    this.#parts = parts;
+    const { transport } = parts;
+    this.#line = {
+      start: async () => {},
+      send: async (message) => {
+        if (!this.#isKnownAnswer(message)) await transport.send(message);
+      },
+      close: () => transport.close(),
+    };
+    transport.onmessage = (message) => this.#take(message);
+    transport.onclose = () => {
+      this.#line.onclose?.();
+      parts.onclose();
+    };
+  }
+
+  async start(): Promise<void> {
+    await this.#parts.transport.start();
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.transport.close();
+  }
+
+  #take(message: M): void {
+    if (this.#server === "open") this.#line.onmessage?.(message);
+    else if (this.#server === "opening" || !this.#handle(message)) {
+      this.#waiting.push(message);
+      if (this.#server === "none") void this.#open();
+    }
+  }
+
+  async #open(): Promise<void> {
+    this.#server = "opening";
+    await this.#parts.openServer(this.#line);
+    const greeted = this.#greeted;
+    if (greeted !== null) {
+      await new Promise<void>((resolve) => {
+        this.#onAnswer = resolve;
+        this.#line.onmessage?.(greeted);
+      });
+    }
+    if (this.#confirmed !== null) this.#line.onmessage?.(this.#confirmed);
+    this.#server = "open";
+    for (const message of this.#waiting.splice(0)) this.#line.onmessage?.(message);
+  }
+
+  /** @returns false for what only the server can answer */
+  #handle(message: M): boolean {
+    const id = idOf(message);
+    const method = methodOf(message);
+    if (id === null) {
+      if (method !== "notifications/initialized") return false;
+      this.#confirmed = message;
+      return true;
+    }
+    const result = this.#resultOf(message, method);
+    if (result === null) return false;
+    void result.then((value) => this.#parts.transport.send(this.#parts.answer(id, value)));
+    return true;
+  }
+
+  #resultOf(message: M, method: unknown): Promise<Record<string, unknown>> | null {
+    const { greeting, lists } = this.#parts;
+    switch (method) {
+      case "initialize": {
+        const asked = revisionAskedFor(message);
+        if (asked === null) return null;
+        this.#greeted = message;
+        const protocolVersion = REVISIONS.find((each) => each === asked) ?? REVISIONS[0];
+        return Promise.resolve({ protocolVersion, ...greeting });
+      }
+      case "ping":
+        return Promise.resolve({});
+      case "tools/list":
+        return lists().then(({ tools }) => ({ tools }));
+      case "prompts/list":
+        return lists().then(({ prompts }) => ({ prompts }));
+      default:
+        return null;
+    }
+  }
+
+  #isKnownAnswer(message: M): boolean {
+    if (this.#onAnswer === null || methodOf(message) !== undefined) return false;
+    this.#onAnswer();
+    this.#onAnswer = null;
+    return true;
+  }
+}
+
+function idOf(message: object): string | number | null {
+  const id = isRecord(message) ? own(message, "id") : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}
+
+function methodOf(message: object): unknown {
+  return isRecord(message) ? own(message, "method") : undefined;
+}
+
+/** The revision of a plain handshake; null for one that is in any way unusual, which the server shall judge. */
+function revisionAskedFor(message: object): string | null {
+  const params = isRecord(message) ? own(message, "params") : null;
+  if (!isRecord(params)) return null;
+  const { protocolVersion, capabilities, clientInfo } = params;
+  if (typeof protocolVersion !== "string" || !isRecord(capabilities) || !isRecord(clientInfo)) return null;
+  const isNamed = typeof clientInfo.name === "string" && typeof clientInfo.version === "string";
+  return isNamed && Object.values(capabilities).every(isRecord) ? protocolVersion : null;
+}
