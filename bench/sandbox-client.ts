@@ -11,6 +11,7 @@ import { SURFACE } from "../src/surface.ts";
 import { NO_RULES } from "../src/tool/policy.ts";
 import { listsFor } from "../src/tool/surface.ts";
 import { TOOLS } from "../src/tools/index.ts";
+import { TOOLSETS } from "../src/toolset.ts";
 
 /** A client of the real server in this process, the sandbox behind a real socket. */
 export interface SandboxClient {
@@ -24,22 +25,24 @@ export interface SandboxClient {
 export async function openSandboxClient(mode: Mode, options: SandboxOptions = {}): Promise<SandboxClient> {
   const sandbox = await startSandbox(options);
   const { credentials, url } = sandbox;
-  const access = {
+  const entry = {
     url,
     virtualKey: credentials.virtualKeys.agent,
     pat: credentials.pats.admin,
     workspaceId: credentials.workspaceId,
   };
-  const config = sandboxConfig(mode, access, {});
+  const config = sandboxConfig(mode, entry, {});
   const log = createLog({ level: "error", write: console.error, redact: (line) => line });
   const connection = connect({ config, env: {}, version: "bench", log });
+  const access = { mode, readOnly: false, toolsets: TOOLSETS };
   const server = createServer({
     mode,
-    greeting: greet({ mode, isSandbox: true, version: "bench" }),
-    loadLists: async () => listsFor(SURFACE, { mode, readOnly: false }),
+    greeting: greet({ ...access, isSandbox: true, version: "bench" }),
+    loadLists: async () => listsFor(SURFACE, access),
     session: {
       openApi: async () => connection.open,
       readOnly: false,
+      toolsets: TOOLSETS,
       isSandbox: true,
       timeoutMs: config.timeoutMs,
       now: options.now ?? (() => new Date()),

@@ -2,6 +2,7 @@ import { tryParse } from "./config/bad-value.ts";
 import { type CONFIRM_WAYS, type KEY_DELIVERIES, type LOG_LEVELS, OPTIONS, type Option } from "./config/options.ts";
 import { ConfigError, isSet, type Mode, resolveMode } from "./mode.ts";
 import { Secret } from "./secret.ts";
+import { TOOLSETS_OF, type Toolset } from "./toolset.ts";
 
 export { OPTIONS };
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -19,6 +20,8 @@ export interface Config {
   readonly timeoutMs: number;
   readonly logLevel: LogLevel;
   readonly readOnly: boolean;
+  /** The sets whose tools are listed, at least one of which has tools in this mode. */
+  readonly toolsets: readonly Toolset[];
   /** `elicit`: only a question of the host to a person confirms a change. */
   readonly confirmWith: (typeof CONFIRM_WAYS)[number];
   /** Absolute path; null = no rules. */
@@ -80,13 +83,27 @@ function withCredentialFiles(env: Environment, readFile: (variable: string, path
   return resolved;
 }
 
+/** A list that leaves a mode without any tool is a mistake that nobody would find later. @throws ConfigError */
+function readToolsets(mode: Mode, env: Environment): readonly Toolset[] {
+  const toolsets = read(OPTIONS.ALEPHANT_TOOLSETS, env);
+  const offered = TOOLSETS_OF[mode];
+  if (toolsets.some((name) => offered.includes(name))) return toolsets;
+  const name = mode === "vk" ? "VK" : "Manager";
+  throw new ConfigError(
+    OPTIONS.ALEPHANT_TOOLSETS.name,
+    `leaves no tool: the sets with tools in ${name} mode are ${offered.join(", ")}.`,
+    `Example: ${OPTIONS.ALEPHANT_TOOLSETS.name}=${offered.join(",")}`,
+  );
+}
+
 /** The settings that do not depend on a credential. */
-function readShared(env: Environment) {
+function readShared(mode: Mode, env: Environment) {
   return {
     rateLimitRpm: read(OPTIONS.ALEPHANT_RATE_LIMIT_RPM, env),
     timeoutMs: read(OPTIONS.ALEPHANT_TIMEOUT_MS, env),
     logLevel: read(OPTIONS.ALEPHANT_LOG_LEVEL, env),
     readOnly: read(OPTIONS.ALEPHANT_READ_ONLY, env),
+    toolsets: readToolsets(mode, env),
     confirmWith: read(OPTIONS.ALEPHANT_CONFIRM, env),
     policyFile: readIfSet(OPTIONS.ALEPHANT_POLICY_FILE, env),
     auditFile: auditFileSetting(env),
@@ -101,7 +118,7 @@ function readShared(env: Environment) {
 export function readConfig(rawEnv: Environment, readFile: (variable: string, path: string) => string): Config {
   const env = withCredentialFiles(rawEnv, readFile);
   const { mode, ignored } = resolveMode(env);
-  const shared = readShared(env);
+  const shared = readShared(mode, env);
   const url = read(OPTIONS.ALEPHANT_API_BASE_URL, env);
   if (mode === "vk") {
     const credentialSecret = read(OPTIONS.ALEPHANT_VIRTUAL_KEY, env);
@@ -122,7 +139,7 @@ export interface SandboxAccess {
 
 /** Config for the embedded sandbox: real credentials in the environment are neither read nor needed, other settings count. */
 export function sandboxConfig(mode: Mode, access: SandboxAccess, env: Environment): Config {
-  const shared = readShared({ ...env, ALEPHANT_RATE_LIMIT_RPM: env.ALEPHANT_RATE_LIMIT_RPM ?? "0" });
+  const shared = readShared(mode, { ...env, ALEPHANT_RATE_LIMIT_RPM: env.ALEPHANT_RATE_LIMIT_RPM ?? "0" });
   return {
     mode,
     ignored: [],

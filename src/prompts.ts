@@ -81,6 +81,25 @@ export function renderPrompt(prompt: Prompt, given: Readonly<Record<string, stri
   return mustache.render(prompt.body, view, undefined, { escape: String }).replace(/\n{3,}/g, "\n\n");
 }
 
+/** The tools that a prompt calls in one mode, over all values of its arguments. */
+export function toolsNamedIn(prompt: Prompt, mode: Mode): string[] {
+  const texts = choicesOf(prompt.arguments).map((chosen) => renderPrompt(prompt, chosen, mode));
+  return [...new Set(texts.flatMap((text) => [...text.matchAll(/`([a-z0-9_]+)\(/g)].map(([, name = ""]) => name)))];
+}
+
+const ANY_ID = "00000000-0000-0000-0000-000000000000";
+
+/** Every combination of the values of arguments; an id is always given. */
+function choicesOf(specs: readonly PromptArgument[]): Record<string, string>[] {
+  return specs.reduce<Record<string, string>[]>(
+    (choices, { name, values: list }) =>
+      choices.flatMap((choice) =>
+        Object.keys(list ?? { [ANY_ID]: null }).map((value) => ({ ...choice, [name]: value })),
+      ),
+    [{}],
+  );
+}
+
 function viewOf(spec: PromptArgument, chosen: Readonly<Record<string, string>>): unknown {
   const value = chosen[spec.name] ?? "";
   if (spec.values !== undefined) {

@@ -15,7 +15,6 @@ import type { Person } from "./tool/confirm.ts";
 import type { Tool, ToolContext } from "./tool/define.ts";
 import { createGuard, type GuardClock } from "./tool/guard.ts";
 import { invoke, type Session } from "./tool/invoke.ts";
-import { isVisible } from "./tool/policy.ts";
 import { toErrorResult } from "./tool/result.ts";
 import type { Lists } from "./tool/surface.ts";
 
@@ -25,7 +24,7 @@ export interface ServerParts {
   readonly greeting: Greeting;
   /** What is listed; loaded, as all that follows, on the first request that needs it. */
   readonly loadLists: () => Promise<Lists>;
-  /** All tools and prompts; those of other modes are left out here. */
+  /** All tools and prompts there are; only those that are listed can be used. */
   readonly loadTools: () => Promise<readonly Tool[]>;
   readonly loadPrompts: () => Promise<readonly Prompt[]>;
   /** For the life of approvals and the waits between looks. @default the real one */
@@ -57,10 +56,15 @@ export function createServer(parts: ServerParts): Server {
   const { session, mode, greeting, loadLists, loadTools, loadPrompts, clock } = parts;
   const { serverInfo, capabilities, instructions } = greeting;
   const server = new Server(serverInfo, { capabilities, jsonSchemaValidator: TAKES_ANY_FORM, instructions });
-  const tools = once(async () =>
-    (await loadTools()).filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly })),
-  );
-  const prompts = once(async () => (await loadPrompts()).filter(({ modes }) => modes.includes(mode)));
+  // What is not listed does not exist.
+  const tools = once(async () => {
+    const listed = (await loadLists()).tools.map(({ name }) => name);
+    return (await loadTools()).filter(({ name }) => listed.includes(name));
+  });
+  const prompts = once(async () => {
+    const listed = (await loadLists()).prompts.map(({ name }) => name);
+    return (await loadPrompts()).filter(({ name }) => listed.includes(name));
+  });
   const guard = createGuard(clock);
   server.onerror = () => session.log.warn("a message from the client could not be handled");
 

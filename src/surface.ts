@@ -1,4 +1,4 @@
-import { loadPrompts, wirePrompt } from "./prompts.ts";
+import { loadPrompts, toolsNamedIn, wirePrompt } from "./prompts.ts";
 import type { Surface } from "./tool/surface.ts";
 import { wireTool } from "./tool/wire.ts";
 import { TOOLS } from "./tools/index.ts";
@@ -8,6 +8,12 @@ import { TOOLS } from "./tools/index.ts";
  * lists loads no schema library, no tool and no analysis; a test of the built program proves both equal.
  */
 export const SURFACE: Surface = {
-  tools: TOOLS.map((tool) => ({ modes: tool.modes, effect: tool.effect, wire: wireTool(tool) })),
-  prompts: loadPrompts().map((prompt) => ({ modes: prompt.modes, wire: wirePrompt(prompt) })),
+  tools: TOOLS.map((tool) => ({
+    ...{ modes: tool.modes, effect: tool.effect, toolset: tool.toolset },
+    wire: wireTool(tool),
+  })),
+  prompts: loadPrompts().map((prompt) => ({
+    calls: Object.fromEntries(prompt.modes.map((mode) => [mode, toolsNamedIn(prompt, mode)])),
+    wire: wirePrompt(prompt),
+  })),
 };

@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
 import { type Environment, OPTIONS, readConfig, sandboxConfig } from "../src/config.ts";
 import { ConfigError } from "../src/mode.ts";
+import { TOOLSETS } from "../src/toolset.ts";
 
 const WORKSPACE = "550e8400-e29b-41d4-a716-446655440000";
 const KEY = "vk-agent-0123456789abcdef";
@@ -11,6 +12,13 @@ const MANAGER_ENV: Environment = {
   ALEPHANT_API_BASE_URL: "https://api.example.com",
   ALEPHANT_PAT: PAT,
   ALEPHANT_WORKSPACE_ID: WORKSPACE,
+};
+
+const SANDBOX_ACCESS = {
+  url: "http://127.0.0.1:4000",
+  virtualKey: "vk-sandbox-key-1",
+  pat: "pat_sandbox",
+  workspaceId: WORKSPACE,
 };
 
 function noFile(): string {
@@ -43,6 +51,7 @@ describe("a complete configuration", () => {
       timeoutMs: 25_000,
       logLevel: "info",
       readOnly: false,
+      toolsets: ["core", "keys", "analytics", "finops", "policy"],
       confirmWith: "auto",
       policyFile: null,
       auditFile: null,
@@ -61,6 +70,7 @@ describe("a complete configuration", () => {
       ALEPHANT_TIMEOUT_MS: "600000",
       ALEPHANT_LOG_LEVEL: "debug",
       ALEPHANT_READ_ONLY: "true",
+      ALEPHANT_TOOLSETS: "finops, core",
       ALEPHANT_CONFIRM: "elicit",
       ALEPHANT_POLICY_FILE: "/etc/alephant/policy.json",
       ALEPHANT_AUDIT_FILE: "/var/log/alephant/audit.jsonl",
@@ -73,6 +83,7 @@ describe("a complete configuration", () => {
       timeoutMs: 600_000,
       logLevel: "debug",
       readOnly: true,
+      toolsets: ["core", "finops"],
       confirmWith: "elicit",
       policyFile: "/etc/alephant/policy.json",
       auditFile: "/var/log/alephant/audit.jsonl",
@@ -221,6 +232,7 @@ describe("plain settings", () => {
     ["ALEPHANT_TIMEOUT_MS", ["0", "999", "600001", "25s", "Infinity"]],
     ["ALEPHANT_LOG_LEVEL", ["verbose", "INFO", "2"]],
     ["ALEPHANT_READ_ONLY", ["yes", "on", "TRUE", "2"]],
+    ["ALEPHANT_TOOLSETS", ["all", "Core", "core,", ",", "core;keys", "core keys", "core,,keys", "core,budgets", "*"]],
     ["ALEPHANT_CONFIRM", ["always", "ELICIT", "1", "off"]],
     ["ALEPHANT_KEY_DELIVERY", ["screen", "File"]],
     ["ALEPHANT_POLICY_FILE", ["policy.json", "./policy.json"]],
@@ -240,8 +252,22 @@ describe("plain settings", () => {
     ["ALEPHANT_READ_ONLY", ["0", "false", ""], "readOnly", false],
     ["ALEPHANT_READ_ONLY", ["1", "true"], "readOnly", true],
     ["ALEPHANT_LOG_LEVEL", ["error"], "logLevel", "error"],
+    ["ALEPHANT_TOOLSETS", ["", "  ", "policy,finops,analytics,keys,core"], "toolsets", TOOLSETS],
+    ["ALEPHANT_TOOLSETS", ["policy,core", " core , policy ", "core,core,policy"], "toolsets", ["core", "policy"]],
+    ["ALEPHANT_TOOLSETS", ["keys,analytics"], "toolsets", ["keys", "analytics"]],
   ])("%s takes %j", (name, values, field, expected) => {
     for (const value of values) expect(read({ ...VK_ENV, [name]: value })).toMatchObject({ [field]: expected });
+  });
+});
+
+describe("a list of sets without a tool in the mode", () => {
+  it.each(["keys", "finops", "finops,keys"])("VK mode refuses %s and names those it has", (list) => {
+    expect(refusal({ ...VK_ENV, ALEPHANT_TOOLSETS: list })).toBe(
+      "ALEPHANT_TOOLSETS leaves no tool: the sets with tools in VK mode are core, analytics, policy.\n" +
+        "Example: ALEPHANT_TOOLSETS=core,analytics,policy",
+    );
+    expect(() => sandboxConfig("vk", SANDBOX_ACCESS, { ALEPHANT_TOOLSETS: list })).toThrow(ConfigError);
+    expect(read({ ...MANAGER_ENV, ALEPHANT_TOOLSETS: list }).toolsets).toEqual(list.split(",").reverse());
   });
 });
 
@@ -280,12 +306,7 @@ describe("<NAME>_FILE", () => {
 });
 
 describe("the embedded sandbox", () => {
-  const access = {
-    url: "http://127.0.0.1:4000",
-    virtualKey: "vk-sandbox-key-1",
-    pat: "pat_sandbox",
-    workspaceId: WORKSPACE,
-  };
+  const access = SANDBOX_ACCESS;
 
   it("uses its own credentials, not the person's, and no rate limit", () => {
     const config = sandboxConfig("manager", access, { ...MANAGER_ENV, ALEPHANT_TIMEOUT_MS: "5000" });

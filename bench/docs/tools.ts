@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { Mode } from "../../src/mode.ts";
 import type { Tool } from "../../src/tool/define.ts";
 import { isVisible } from "../../src/tool/policy.ts";
+import { TOOLSETS } from "../../src/toolset.ts";
 import { code, table } from "./blocks.ts";
 
 const GROUPS = [
@@ -12,7 +13,8 @@ const GROUPS = [
 
 /** One table a group, in the order in which the tools are listed, and how many each mode offers. */
 export function toolTables(tools: readonly Tool[]): string {
-  const count = (mode: Mode, readOnly: boolean) => tools.filter((tool) => isVisible(tool, { mode, readOnly })).length;
+  const count = (mode: Mode, readOnly: boolean) =>
+    tools.filter((tool) => isVisible(tool, { mode, readOnly, toolsets: TOOLSETS })).length;
   const counts =
     `VK mode lists ${count("vk", false)} tools, Manager mode ${count("manager", false)}, of which ` +
     `${count("manager", false) - count("manager", true)} change something; with \`ALEPHANT_READ_ONLY=1\` Manager mode lists ` +

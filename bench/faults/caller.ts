@@ -65,8 +65,8 @@ export async function openCaller(options: CallerOptions): Promise<Caller> {
   const server = createServer({
     mode,
     session,
-    greeting: greet({ mode, isSandbox: false, version: "0.0.0" }),
-    loadLists: async () => listsFor(SURFACE, { mode, readOnly: session.readOnly }),
+    greeting: greet({ mode, ...session, version: "0.0.0" }),
+    loadLists: async () => listsFor(SURFACE, { mode, ...session }),
     loadTools: async () => TOOLS,
     loadPrompts: async () => [],
   });

@@ -41,7 +41,7 @@ export async function runCall(
   const { signal, release } = untilInterrupted(host);
   const { mode, session, close } = await openSession(host, sandbox);
   try {
-    const visible = TOOLS.filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly }));
+    const visible = TOOLS.filter((tool) => isVisible(tool, { mode, ...session }));
     const tool = visible.find((candidate) => candidate.name === name);
     if (tool === undefined) {
       host.say(`alephant-mcp: there is no tool of that name here. To see them all: alephant-mcp tools`);

@@ -23,8 +23,9 @@ export async function runServe({ sandbox }: Invocation & { command: "serve" }, h
   setFlagsFromString("--semi-space-growth-factor=1");
   const { mode, session, summary, close } = await openSession(host, sandbox);
   const changes = watchChanges(session.audit);
-  const greeting = greet({ mode, isSandbox: session.isSandbox, version: host.version });
-  const access = { mode, readOnly: session.readOnly };
+  const { isSandbox, readOnly, toolsets } = session;
+  const access = { mode, readOnly, toolsets };
+  const greeting = greet({ ...access, isSandbox, version: host.version });
   const lists = async () => listsFor((await import("../surface.ts")).SURFACE, access);
   const transport = new StdioTransport<JSONRPCMessage>({
     ...{ stdin, stdout },

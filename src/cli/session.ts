@@ -5,6 +5,7 @@ import type { FilePolicy } from "../policy-file.ts";
 import { redact } from "../secret.ts";
 import type { OpenApi, Session } from "../tool/invoke.ts";
 import { NO_RULES } from "../tool/policy.ts";
+import { TOOLSETS } from "../toolset.ts";
 import { auditPlace, openChangeRecord } from "./change-record.ts";
 import { readCredentialFile } from "./credential-file.ts";
 import type { Host } from "./host.ts";
@@ -61,6 +62,7 @@ export async function openSession(host: Host, sandbox: Mode | null): Promise<Ope
         return opening;
       },
       readOnly: config.readOnly,
+      toolsets: config.toolsets,
       isSandbox: sandbox !== null,
       timeoutMs: config.timeoutMs,
       now: () => new Date(),
@@ -115,6 +117,7 @@ function summarise(
   const workspace = config.workspaceId === null || isSandbox ? "" : `, workspace ${config.workspaceId}`;
   const limit = config.rateLimitRpm === 0 ? "no rate limit" : `${config.rateLimitRpm} calls/min`;
   const access = config.mode === "vk" || config.readOnly ? ", read-only" : "";
+  const sets = config.toolsets.length < TOOLSETS.length ? `, tools of ${config.toolsets.join(" + ")} only` : "";
   const rules = ruleCount === 0 ? "" : `, ${ruleCount} ${ruleCount === 1 ? "rule" : "rules"} on changes`;
-  return `version ${version}, ${config.mode} mode${access}, ${where}${workspace}, ${limit}${rules}`;
+  return `version ${version}, ${config.mode} mode${access}${sets}, ${where}${workspace}, ${limit}${rules}`;
 }

@@ -1,7 +1,8 @@
 import type { Mode } from "../mode.ts";
+import { SURFACE } from "../surface.ts";
 import type { Tool } from "../tool/define.ts";
 import { isVisible } from "../tool/policy.ts";
-import { wireTool } from "../tool/wire.ts";
+import { listsFor } from "../tool/surface.ts";
 import { TOOLS } from "../tools/index.ts";
 import { EXIT } from "./arguments.ts";
 import type { Host } from "./host.ts";
@@ -28,9 +29,11 @@ export async function runTools(
   // The sandbox is only named here, never started: it stands for "this mode, without a credential".
   const { mode, session, close } = await openSession(host, wanted);
   try {
-    const tools = TOOLS.filter((tool) => isVisible(tool, { mode, readOnly: session.readOnly }));
+    const tools = TOOLS.filter((tool) => isVisible(tool, { mode, ...session }));
     await output.write(
-      json ? `${JSON.stringify({ tools: tools.map(wireTool) })}\n` : toText(mode, tools, output.columns),
+      json
+        ? `${JSON.stringify({ tools: listsFor(SURFACE, { mode, ...session }).tools })}\n`
+        : toText(mode, tools, output.columns),
     );
     return EXIT.ok;
   } finally {

@@ -1,5 +1,6 @@
 import { isAbsolute } from "node:path";
 import { Secret } from "../secret.ts";
+import { TOOLSETS, type Toolset } from "../toolset.ts";
 import { BadValue } from "./bad-value.ts";
 import { parseBaseUrl } from "./base-url.ts";
 
@@ -70,6 +71,14 @@ function oneOf<const T extends string>(words: readonly T[]) {
 function flag(text: string): boolean {
   if (!["0", "1", "false", "true"].includes(text)) throw new BadValue("is not 1, true, 0 or false.");
   return text === "1" || text === "true";
+}
+
+/** A list with commas; an empty place or a name that is not known is refused, because it would silently hide tools. */
+function toolsets(text: string): readonly Toolset[] {
+  const named = new Set(text.split(",").map((name) => name.trim()));
+  const known = TOOLSETS.filter((name) => named.has(name));
+  if (known.length < named.size) throw new BadValue(`is not a comma list of ${TOOLSETS.join(", ")}.`);
+  return known;
 }
 
 /** A relative path would depend on the folder in which a host happens to start the server. */
@@ -156,6 +165,17 @@ export const OPTIONS = {
     required: false,
     default: "0",
     example: "1",
+    secret: false,
+  },
+  ALEPHANT_TOOLSETS: {
+    name: "ALEPHANT_TOOLSETS",
+    parse: toolsets,
+    description:
+      "Comma list of the sets of tools to list; all others do not exist then. core: connection, totals, days, models. keys: virtual keys. analytics: overview, curves, agents, members, departments, single requests. finops: causes, dashboard, drill-down, idle, comparison. policy: budgets and plan.",
+    usedBy: "both modes",
+    required: false,
+    default: TOOLSETS.join(","),
+    example: "core,finops",
     secret: false,
   },
   ALEPHANT_CONFIRM: {

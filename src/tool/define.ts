@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { ManagerApi, ManagerWrites } from "../api/manager.ts";
 import type { VkApi } from "../api/vk.ts";
 import type { Mode } from "../mode.ts";
+import type { Toolset } from "../toolset.ts";
 import type { UnknownWrite } from "./audit.ts";
 import type { ChangeSupport } from "./guard.ts";
 
@@ -41,8 +42,13 @@ export interface Subject {
 export interface Definition<M extends Mode, I extends z.ZodObject, O extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
+  /**
+   * Made of clauses that can stand alone, ended by a full stop or a semicolon: one that names a tool is left out where that
+   * tool is not listed.
+   */
   readonly description: string;
   readonly modes: readonly M[];
+  readonly toolset: Toolset;
   readonly input: I;
   readonly output: O;
   readonly subject?: Subject;
@@ -56,6 +62,7 @@ export interface Tool {
   readonly title: string;
   readonly description: string;
   readonly modes: readonly Mode[];
+  readonly toolset: Toolset;
   readonly effect: Effect;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
@@ -114,6 +121,6 @@ export function defineTool<const M extends Mode, I extends z.ZodObject, O extend
 
 /** The parts of a definition that the server shows. */
 export function shown<M extends Mode, I extends z.ZodObject, O extends z.ZodObject>(definition: Definition<M, I, O>) {
-  const { name, title, description, modes, input, output, subject = null, revealedField = null } = definition;
-  return { name, title, description, modes, input, output, subject, revealedField };
+  const { name, title, description, modes, toolset, input, output, subject = null, revealedField = null } = definition;
+  return { name, title, description, modes, toolset, input, output, subject, revealedField };
 }

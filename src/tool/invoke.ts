@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { ManagerApi, ManagerWrites } from "../api/manager.ts";
 import type { VkApi } from "../api/vk.ts";
 import type { Log } from "../log.ts";
+import type { Toolset } from "../toolset.ts";
 import type { UnknownWrite } from "./audit.ts";
 import type { Person } from "./confirm.ts";
 import { Deadline } from "./deadline.ts";
@@ -25,6 +26,8 @@ export interface Session extends ChangeRules {
   readonly openApi: () => Promise<OpenApi>;
   readonly service: Service;
   readonly readOnly: boolean;
+  /** The sets whose tools are listed. */
+  readonly toolsets: readonly Toolset[];
   readonly isSandbox: boolean;
   /** Deadline of one call, milliseconds; the time a person takes to answer is not part of it. */
   readonly timeoutMs: number;

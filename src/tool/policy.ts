@@ -1,14 +1,22 @@
 import type { Mode } from "../mode.ts";
+import type { Toolset } from "../toolset.ts";
 import type { Effect, Tool } from "./define.ts";
 
 export interface Access {
   readonly mode: Mode;
   readonly readOnly: boolean;
+  readonly toolsets: readonly Toolset[];
 }
 
-/** What is listed and callable. A hidden tool is not registered at all: calling it reads like any unknown name. */
-export function isVisible(tool: Pick<Tool, "modes" | "effect">, { mode, readOnly }: Access): boolean {
-  return tool.modes.includes(mode) && (tool.effect === "read" || !readOnly);
+/**
+ * What is listed and callable. A hidden tool is not registered at all: calling it reads like any unknown name. Both switches
+ * only take away, so read-only wins over a set that holds changing tools.
+ */
+export function isVisible(
+  tool: Pick<Tool, "modes" | "effect" | "toolset">,
+  { mode, readOnly, toolsets }: Access,
+): boolean {
+  return tool.modes.includes(mode) && (tool.effect === "read" || !readOnly) && toolsets.includes(tool.toolset);
 }
 
 /** What a rule may look at: the change, never the credential. */

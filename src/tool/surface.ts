@@ -1,7 +1,8 @@
 import type { Mode } from "../mode.ts";
-import type { Effect } from "./define.ts";
+import type { Tool } from "./define.ts";
 import { type Access, isVisible } from "./policy.ts";
 import type { WireTool } from "./wire.ts";
+import { withoutHiddenTools } from "./wording.ts";
 
 /** What `prompts/list` says of one prompt. */
 export interface WirePrompt {
@@ -13,8 +14,12 @@ export interface WirePrompt {
 
 /** Everything that can be listed, with what decides whether it is. */
 export interface Surface {
-  readonly tools: readonly { readonly modes: readonly Mode[]; readonly effect: Effect; readonly wire: WireTool }[];
-  readonly prompts: readonly { readonly modes: readonly Mode[]; readonly wire: WirePrompt }[];
+  readonly tools: readonly (Pick<Tool, "modes" | "effect" | "toolset"> & { readonly wire: WireTool })[];
+  readonly prompts: readonly {
+    /** The tools that its text calls, for each mode that has it. */
+    readonly calls: Partial<Record<Mode, readonly string[]>>;
+    readonly wire: WirePrompt;
+  }[];
 }
 
 /** What one process lists: the answers to `tools/list` and `prompts/list`. */
@@ -23,9 +28,15 @@ export interface Lists {
   readonly prompts: readonly WirePrompt[];
 }
 
+/** Texts name only tools that are listed too, and a prompt that calls others is not offered. */
 export function listsFor({ tools, prompts }: Surface, access: Access): Lists {
+  const listed = tools.filter((tool) => isVisible(tool, access));
+  const names = listed.map(({ wire }) => wire.name);
+  const hidden = new Set(tools.map(({ wire }) => wire.name).filter((name) => !names.includes(name)));
   return {
-    tools: tools.filter((tool) => isVisible(tool, access)).map(({ wire }) => wire),
-    prompts: prompts.filter(({ modes }) => modes.includes(access.mode)).map(({ wire }) => wire),
+    tools: listed.map(({ wire }) => withoutHiddenTools(wire, hidden)),
+    prompts: prompts
+      .filter(({ calls }) => calls[access.mode]?.every((name) => names.includes(name)))
+      .map(({ wire }) => wire),
   };
 }

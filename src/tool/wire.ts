@@ -6,7 +6,12 @@ export interface WireTool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
-  readonly inputSchema: { readonly type: "object" } & Readonly<Record<string, unknown>>;
+  readonly inputSchema: {
+    readonly type: "object";
+    readonly properties: Readonly<
+      Record<string, { readonly description?: string } & Readonly<Record<string, unknown>>>
+    >;
+  } & Readonly<Record<string, unknown>>;
   readonly outputSchema: { readonly type: "object" } & Readonly<Record<string, unknown>>;
   readonly annotations: {
     readonly readOnlyHint: boolean;
@@ -23,6 +28,7 @@ const HINTS: Record<Effect, WireTool["annotations"]> = {
   change: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
 };
 
+/** The whole definition, whatever is listed beside it. */
 export function wireTool(tool: Tool): WireTool {
   const { name, title, description } = tool;
   return {
@@ -36,8 +42,11 @@ export function wireTool(tool: Tool): WireTool {
 }
 
 function inputSchema(schema: z.ZodObject): WireTool["inputSchema"] {
-  const { $schema: _dialect, type: _type, ...rest } = z.toJSONSchema(schema, { io: "input" });
-  return { type: "object", ...rest };
+  const { $schema: _dialect, type: _type, properties, ...rest } = z.toJSONSchema(schema, { io: "input" });
+  const described = Object.entries(properties ?? {}).flatMap(([name, property]) =>
+    typeof property === "object" ? [[name, { ...property }] as const] : [],
+  );
+  return { type: "object", properties: Object.fromEntries(described), ...rest };
 }
 
 /**

@@ -15,6 +15,7 @@ import type { Mode } from "../../src/mode.ts";
 import { createServer } from "../../src/server.ts";
 import { SURFACE } from "../../src/surface.ts";
 import { listsFor } from "../../src/tool/surface.ts";
+import { TOOLSETS } from "../../src/toolset.ts";
 import { fakeHost } from "./cli-host.ts";
 
 const HELLO = {
@@ -45,8 +46,9 @@ class Output extends EventEmitter {
 /** A desk as the program has it, between two streams and the real server. */
 async function open(mode: Mode, { isOpenFirst = false } = {}) {
   const [stdin, stdout] = [new Input(), new Output()];
-  const greeting = greet({ mode, isSandbox: false, version: "1.2.3" });
-  const loadLists = async () => listsFor(SURFACE, { mode, readOnly: false });
+  const access = { mode, readOnly: false, toolsets: TOOLSETS };
+  const greeting = greet({ ...access, isSandbox: false, version: "1.2.3" });
+  const loadLists = async () => listsFor(SURFACE, access);
   // The sandbox is only named, never started: it stands for settings without a credential.
   const { session } = await openSession(fakeHost({}).host, mode);
   const toServer: unknown[] = [];

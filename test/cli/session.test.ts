@@ -61,6 +61,13 @@ describe("a session", () => {
     expect([session.confirmWith, session.keyDelivery, session.readOnly]).toEqual(["elicit", "file", true]);
   });
 
+  it("says at start which tools are listed, when not all are", async () => {
+    expect((await open(MANAGER)).summary).not.toContain("tools of");
+    const { session, summary } = await open({ ...MANAGER, ALEPHANT_TOOLSETS: "finops,core" });
+    expect(session.toolsets).toEqual(["core", "finops"]);
+    expect(summary).toContain("manager mode, tools of core + finops only, ");
+  });
+
   it("allows every change without rules, and asks the rules of the file otherwise", async () => {
     const { signal } = new AbortController();
     expect(await (await open(MANAGER)).session.policy.decide(QUESTION, signal)).toMatchObject({ decision: "allow" });

@@ -46,5 +46,9 @@ it("follows the environment: mode, read-only, and no credential at all", async (
   expect((await tools("manager", { env: { ALEPHANT_READ_ONLY: "1" } })).out).toContain(
     ", 0 of which change something.",
   );
+  const narrowed = await tools("manager", { env: { ALEPHANT_TOOLSETS: "keys", ALEPHANT_READ_ONLY: "1" } });
+  expect(narrowed.out).toContain("Manager mode: 1 tools, 0 of which change something.");
+  const { out } = await tools("vk", { json: true, env: { ALEPHANT_TOOLSETS: "policy" } });
+  expect(JSON.parse(out).tools.map(({ name }: { name: string }) => name)).toEqual(["get_my_budget"]);
   await expect(tools(null)).rejects.toThrow(ConfigError);
 });

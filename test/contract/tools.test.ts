@@ -3,9 +3,11 @@ import { fileURLToPath } from "node:url";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import type { Mode } from "../../src/mode.ts";
-import { isVisible } from "../../src/tool/policy.ts";
+import { SURFACE } from "../../src/surface.ts";
+import { listsFor } from "../../src/tool/surface.ts";
 import { type WireTool, wireTool } from "../../src/tool/wire.ts";
 import { TOOLS } from "../../src/tools/index.ts";
+import { TOOLSETS } from "../../src/toolset.ts";
 
 const SHARED = [
   "check_alephant_connection()",
@@ -42,12 +44,11 @@ const MANAGER = [
 const WRITES = ["create_virtual_key", "update_key_budget", "revoke_virtual_key", "set_budget_policy"];
 
 function listed(mode: Mode, readOnly = false): WireTool[] {
-  return TOOLS.filter((tool) => isVisible(tool, { mode, readOnly })).map(wireTool);
+  return [...listsFor(SURFACE, { mode, readOnly, toolsets: TOOLSETS }).tools];
 }
 
-function properties(tool: WireTool): Record<string, { description?: string; format?: string }> {
-  const found = tool.inputSchema["properties"];
-  return typeof found === "object" && found !== null ? { ...found } : {};
+function properties(tool: WireTool): WireTool["inputSchema"]["properties"] {
+  return tool.inputSchema.properties;
 }
 
 function signature(tool: WireTool): string {
@@ -75,7 +76,7 @@ describe("the tool list", () => {
 
   it.each([
     ["vk", 2_500],
-    ["manager", 11_000],
+    ["manager", 10_000],
   ] as const)("costs a conversation in %s mode at most %i tokens", (mode, budget) => {
     expect(encode(JSON.stringify({ tools: listed(mode) })).length).toBeLessThanOrEqual(budget);
   });

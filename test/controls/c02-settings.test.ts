@@ -83,6 +83,7 @@ describe("C2 what a host did not fill in", () => {
 describe("C2 words", () => {
   it.each([
     ["ALEPHANT_READ_ONLY", ["yes", "no", "on", "off", "TRUE", "True", "01", "2", "-1", "1;"]],
+    ["ALEPHANT_TOOLSETS", ["none", "CORE", "core|keys", "core,", "core,SECRET", "[core]", "core\nkeys"]],
     ["ALEPHANT_CONFIRM", ["Auto", "ELICIT", "none", "never", "token", "off", "0", "auto,elicit"]],
     ["ALEPHANT_KEY_DELIVERY", ["File", "none", "both", "/tmp/key"]],
     [
@@ -108,6 +109,7 @@ describe("C2 words", () => {
   it.each([
     ["ALEPHANT_READ_ONLY", "1", { readOnly: true }],
     ["ALEPHANT_READ_ONLY", "0", { readOnly: false }],
+    ["ALEPHANT_TOOLSETS", "keys,core", { toolsets: ["core", "keys"] }],
     ["ALEPHANT_CONFIRM", "elicit", { confirmWith: "elicit" }],
     ["ALEPHANT_CONFIRM", " auto ", { confirmWith: "auto" }],
     ["ALEPHANT_KEY_DELIVERY", "file", { keyDelivery: "file" }],

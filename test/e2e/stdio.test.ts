@@ -9,6 +9,7 @@ import type { Mode } from "../../src/mode.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/serve.ts";
 import { SURFACE } from "../../src/surface.ts";
 import { listsFor } from "../../src/tool/surface.ts";
+import { TOOLSETS } from "../../src/toolset.ts";
 import { BINARY, Binary, HOME } from "./binary.ts";
 
 let sandbox: Sandbox;
@@ -78,7 +79,7 @@ describe.each(["vk", "manager"] as const)("the built binary in %s mode", (mode) 
     binary.send({ jsonrpc: "2.0", id: 1, method: "initialize", params: INITIALIZE });
     binary.send({ jsonrpc: "2.0", id: 2, method: "tools/list" });
     binary.send({ jsonrpc: "2.0", id: 3, method: "prompts/list" });
-    const { tools, prompts } = listsFor(SURFACE, { mode, readOnly: false });
+    const { tools, prompts } = listsFor(SURFACE, { mode, readOnly: false, toolsets: TOOLSETS });
     expect(await binary.waitForId(2)).toEqual({ jsonrpc: "2.0", id: 2, result: { tools } });
     expect(await binary.waitForId(3)).toEqual({ jsonrpc: "2.0", id: 3, result: { prompts } });
     expect(await binary.endInput()).toBe(0);

@@ -21,6 +21,7 @@ import type { Session } from "../../src/tool/invoke.ts";
 import { NO_RULES } from "../../src/tool/policy.ts";
 import { listsFor, type Surface } from "../../src/tool/surface.ts";
 import { wireTool } from "../../src/tool/wire.ts";
+import { TOOLSETS, type Toolset } from "../../src/toolset.ts";
 import { type MemoryAudit, memoryAudit } from "./audit.ts";
 
 /** What a person's client answers to a question. */
@@ -37,6 +38,8 @@ export interface HarnessOptions extends Settings {
   readonly workspaceId?: string;
   readonly now?: () => Date;
   readonly readOnly?: boolean;
+  /** @default all */
+  readonly toolsets?: readonly Toolset[];
   readonly isSandbox?: boolean;
   readonly timeoutMs?: number;
   /** Default: all tools. */
@@ -86,6 +89,7 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
     timeoutMs: options.timeoutMs ?? 25_000,
     logLevel: "debug",
     readOnly: options.readOnly ?? false,
+    toolsets: options.toolsets ?? TOOLSETS,
     confirmWith: options.confirmWith ?? "auto",
     policyFile: null,
     auditFile: null,
@@ -105,11 +109,12 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
   const { audit = memoryAudit() } = options;
   const server = createServer({
     mode: options.mode,
-    greeting: greet({ mode: options.mode, isSandbox: options.isSandbox ?? false, version: "0.0.0-test" }),
-    loadLists: async () => listsFor(surfaceOf(options.tools), { mode: options.mode, readOnly: config.readOnly }),
+    greeting: greet({ ...config, isSandbox: options.isSandbox ?? false, version: "0.0.0-test" }),
+    loadLists: async () => listsFor(surfaceOf(options.tools), config),
     session: {
       openApi: async () => connection.open,
       readOnly: config.readOnly,
+      toolsets: config.toolsets,
       isSandbox: options.isSandbox ?? false,
       timeoutMs: config.timeoutMs,
       now: options.now ?? (() => new Date()),
@@ -167,7 +172,10 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
 function surfaceOf(tools: readonly Tool[] | undefined): Surface {
   if (tools === undefined) return SURFACE;
   return {
-    tools: tools.map(({ modes, effect, ...rest }) => ({ modes, effect, wire: wireTool({ modes, effect, ...rest }) })),
+    tools: tools.map((tool) => ({
+      ...{ modes: tool.modes, effect: tool.effect, toolset: tool.toolset },
+      wire: wireTool(tool),
+    })),
     prompts: [],
   };
 }

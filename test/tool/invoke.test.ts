@@ -15,6 +15,7 @@ function reading(run: () => Promise<z.input<typeof output>>, input: z.ZodObject 
     title: "Probe",
     description: "A probe.",
     modes: ["vk", "manager"],
+    toolset: "core",
     effect: "read",
     input,
     output,

@@ -31,6 +31,7 @@ function writing(
     title: "Probe",
     description: "A probe.",
     modes: ["manager"],
+    toolset: "core",
     effect: "change",
     checkWith: "get_probe",
     input: z.strictObject({}),

@@ -58,6 +58,7 @@ export default defineTool({
     'weeks before. Use it for "did this team\'s spend change". For a single window use get_agent_analytics and its ' +
     "siblings; for what moved in the whole workspace diagnose_cost_anomaly. Today is shown apart, never compared.",
   modes: ["manager"],
+  toolset: "finops",
   effect: "read",
   input: z.strictObject({
     entity_type: z.enum(["agent", "member", "department"]).describe("Kind of the entity: agent, member or department."),

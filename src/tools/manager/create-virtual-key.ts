@@ -46,6 +46,7 @@ export default defineWriteTool({
     "limit of keys (get_subscription_info). Bind it to an agent or a member: an unbound key has no usage data. To " +
     "change an existing key's budget use update_key_budget, to undo a creation revoke_virtual_key. Needs write scope.",
   modes: ["manager"],
+  toolset: "keys",
   effect: "create",
   subject: { kind: "agent or member", listedBy: "list_agents or list_members" },
   checkWith: "list_virtual_keys",

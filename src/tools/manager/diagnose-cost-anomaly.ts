@@ -43,6 +43,7 @@ export default defineTool({
     'and mix. Use it for "why did cost jump". For one entity use compare_entity_periods, for the present split drill_down_spend. ' +
     "Nothing unusual is said so; what could not be read is named, never counted as calm. Makes up to 12 requests.",
   modes: ["manager"],
+  toolset: "finops",
   effect: "read",
   input: z.strictObject({ period: comparisonPeriod() }),
   output: analysis({

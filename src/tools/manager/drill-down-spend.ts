@@ -92,6 +92,7 @@ export default defineTool({
     "department, or the days of an agent or member, reconciled with the row. Use it to find whose money it is. For models " +
     "with unit prices use get_cost_by_model; for why spend moved diagnose_cost_anomaly. Changes compare complete days only.",
   modes: ["manager"],
+  toolset: "finops",
   effect: "read",
   input: z.strictObject({
     dimension: z.enum(DIMENSIONS).describe(`What to split by: ${DIMENSIONS.join(", ")}.`),

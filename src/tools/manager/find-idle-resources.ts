@@ -30,6 +30,7 @@ export default defineTool({
     "cannot be judged is unknown, never idle. Idle caps are an unused ceiling, not a saving. To look at all keys use " +
     "list_virtual_keys; ask an owner before revoke_virtual_key.",
   modes: ["manager"],
+  toolset: "finops",
   effect: "read",
   input: z.strictObject({
     period: z.enum(["7d", "30d"]).default("30d").describe("Window of UTC days ending today: 7d or 30d. Default 30d."),

@@ -12,6 +12,7 @@ export default defineTool({
     "drill_down_spend, to judge a change compare_entity_periods. Days are UTC; today counts in the total, never " +
     "in changes; 24h is today so far. An unknown id is an error; an idle agent has zeros.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({ agent_id: uuid("agent", "list_agents"), period: entityPeriod() }),
   output: entityAnalysis,

@@ -13,6 +13,7 @@ export default defineTool({
     "are UTC; today counts in the total, never in changes; 24h is today so far. Its budget is in " +
     "list_departments.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({ department_id: uuid("department", "list_departments"), period: entityPeriod() }),
   output: entityAnalysis,

@@ -32,6 +32,7 @@ export default defineTool({
     "get_usage_summary, get_sparklines, get_workspace_budget_status and get_live_24h; anomalies are the workspace's own, for " +
     "causes use diagnose_cost_anomaly. A block that could not be read is failed with a reason, never zero.",
   modes: ["manager"],
+  toolset: "finops",
   effect: "read",
   input: z.strictObject({
     sparkline_metrics: z

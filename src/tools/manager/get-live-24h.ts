@@ -38,6 +38,7 @@ export default defineTool({
     'total. Use it for "right now". For UTC days use get_daily_costs, for longer windows get_cost_by_model or ' +
     "drill_down_spend. Without a live cost in dollars it shows yesterday and today so far instead.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({ limit: limit(10, 5, "Models and keys to show each") }),
   output: analysis({

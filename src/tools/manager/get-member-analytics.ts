@@ -12,6 +12,7 @@ export default defineTool({
     "rank members use drill_down_spend, to judge a change compare_entity_periods. Days are UTC; today counts in " +
     "the total, never in changes; 24h is today so far. An unknown id is an error; an idle member has zeros.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({ member_id: uuid("member", "list_members"), period: entityPeriod() }),
   output: entityAnalysis,

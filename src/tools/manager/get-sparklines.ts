@@ -25,6 +25,7 @@ export default defineTool({
     '"is it going up". For longer or hourly curves use get_usage_timeseries, for exact days get_daily_costs. ' +
     "Points run oldest first; the last is today so far and enters no trend.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({
     metrics: z

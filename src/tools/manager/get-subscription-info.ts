@@ -50,6 +50,7 @@ export default defineTool({
     "call get_usage_summary, for the budget get_workspace_budget_status. A missing field was not reported. Needs read " +
     "scope.",
   modes: ["manager"],
+  toolset: "policy",
   effect: "read",
   input: z.strictObject({}),
   output,

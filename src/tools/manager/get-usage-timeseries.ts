@@ -53,6 +53,7 @@ export default defineTool({
     "metrics at a glance get_sparklines. Unknown values are null; the open bucket is named and left out of the " +
     "trend; over 95 days come as weeks, over 168 hours are cut to the newest.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({
     metric: z.enum(METRICS).describe("What to show."),

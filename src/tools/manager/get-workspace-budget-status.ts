@@ -22,6 +22,7 @@ export default defineTool({
     "(P10, P50, P90) at the window's end. Use it for \"will we stay on budget\". One key's budget is in list_virtual_keys. " +
     "Workspace, department and key limits act independently; the sum of key caps is information, not a budget.",
   modes: ["manager"],
+  toolset: "policy",
   effect: "read",
   input: z.strictObject({}),
   output: analysis({

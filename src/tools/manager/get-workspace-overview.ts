@@ -47,6 +47,7 @@ export default defineTool({
     "departments and keys if reported. Use it for a first look. For change use get_usage_summary, for right now " +
     "get_live_24h, for movers and budget get_executive_dashboard. Null means not reported, never zero.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({}),
   output: analysis({

@@ -40,6 +40,7 @@ export default defineTool({
     "find_idle_resources. A missing field was not reported; an empty list means there is no such agent. Needs read " +
     "scope.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   subject: { kind: "department", listedBy: "list_departments" },
   input: z.strictObject({

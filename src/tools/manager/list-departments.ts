@@ -40,6 +40,7 @@ export default defineTool({
     "get_department_analytics, for a ranking drill_down_spend. A missing budget is not set or was not reported. Needs " +
     "read scope.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({ page: page(), page_size: pageSize(10) }),
   output: listing(row),

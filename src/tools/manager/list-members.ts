@@ -39,6 +39,7 @@ export default defineTool({
     "member id or to see who has a budget. For one person's spend in a stated window call get_member_analytics, for a " +
     "ranking drill_down_spend. A missing budget is not set or was not reported. Needs read scope.",
   modes: ["manager"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({ page: page(), page_size: pageSize(10) }),
   output: listing(row),

@@ -14,6 +14,7 @@ export default defineTool({
     "key's life; a null budget means none is set; a missing field was not reported. Never shows secrets. Needs read " +
     "scope.",
   modes: ["manager"],
+  toolset: "keys",
   effect: "read",
   input: z.strictObject({
     status: z

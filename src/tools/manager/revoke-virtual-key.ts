@@ -29,6 +29,7 @@ export default defineWriteTool({
     "named this key; find its id with list_virtual_keys. To cap spending and keep the key use update_key_budget; to " +
     "look for unused keys find_idle_resources. An already revoked key gives no_change. Needs write scope.",
   modes: ["manager"],
+  toolset: "keys",
   effect: "change",
   subject: KEY_SUBJECT,
   checkWith: "list_virtual_keys",

@@ -43,6 +43,7 @@ export default defineWriteTool({
     "block, a budget below what is spent can stop all calls. For one key use update_key_budget, to see the use " +
     "get_workspace_budget_status. Refuses a policy that cannot be read or is not in USD. Needs admin scope.",
   modes: ["manager"],
+  toolset: "policy",
   effect: "change",
   checkWith: "get_workspace_budget_status",
   resendsAfterConflict: true,

@@ -44,6 +44,7 @@ export default defineWriteTool({
     "block, a budget below what is spent stops live traffic. For the budget of the whole workspace use " +
     "set_budget_policy, to end a key for good revoke_virtual_key. A revoked key is refused. Needs write scope.",
   modes: ["manager"],
+  toolset: "keys",
   effect: "change",
   subject: KEY_SUBJECT,
   checkWith: "list_virtual_keys",

@@ -34,6 +34,7 @@ export default defineTool({
     "credential, which is the proof; a refusal is an error that says why. Write access is not tested. Writes of an " +
     "earlier run whose outcome is unknown are named.",
   modes: ["vk", "manager"],
+  toolset: "core",
   effect: "read",
   input: z.strictObject({}),
   output,

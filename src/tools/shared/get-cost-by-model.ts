@@ -47,6 +47,7 @@ export default defineTool({
     "for one figure (get_usage_summary), for change over time (get_daily_costs) or for what may be called " +
     "(list_available_models). Unit prices are effective, over all token types. A model that stopped stays with 0.",
   modes: ["vk", "manager"],
+  toolset: "core",
   effect: "read",
   input: z.strictObject({
     period: period(),

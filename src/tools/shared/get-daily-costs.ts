@@ -34,6 +34,7 @@ export default defineTool({
     "one total use get_usage_summary. Today is marked incomplete and left out of every mean. A day the service did not answer " +
     "for is null, a day without traffic is 0. At most 120 days a call.",
   modes: ["vk", "manager"],
+  toolset: "core",
   effect: "read",
   input: z.strictObject({ period: period(), ...explicitSpan() }),
   output: analysis({

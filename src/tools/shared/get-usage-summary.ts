@@ -35,6 +35,7 @@ export default defineTool({
     "get_daily_costs, by model get_cost_by_model. Today is unfinished: it is in the total, shown apart, never compared. " +
     "A figure the service could not deliver is null with a note, never zero.",
   modes: ["vk", "manager"],
+  toolset: "core",
   effect: "read",
   input: z.strictObject({ period: period(), ...explicitSpan() }),
   output: analysis({

@@ -59,6 +59,7 @@ export default defineTool({
     "get_cost_by_model. Switched-off models are left out; a missing price or limit was not reported. A virtual key " +
     "that may not read the catalogue gets only the names in its own scope.",
   modes: ["vk", "manager"],
+  toolset: "core",
   effect: "read",
   input: z.strictObject({
     search: z.string().max(100).optional().describe("Part of a model's id or name, any case."),

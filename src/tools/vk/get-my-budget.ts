@@ -28,6 +28,7 @@ export default defineTool({
     'what happens when it is passed. Use it for "how much budget do I have left". For plain spend use get_usage_summary. A ' +
     "limit of the agent or member behind the key is shown beside, never added. No budget set is said, not shown as 0.",
   modes: ["vk"],
+  toolset: "policy",
   effect: "read",
   input: z.strictObject({ period: period() }),
   output: analysis({

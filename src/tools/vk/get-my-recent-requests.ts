@@ -51,6 +51,7 @@ export default defineTool({
     "endpoint a placeholder, so an empty list does not mean no requests. A null cost or token count is unknown. " +
     "Answers over 8 kB are cut and continue at next.",
   modes: ["vk"],
+  toolset: "analytics",
   effect: "read",
   input: z.strictObject({ limit: limit(100, 20), offset: offset() }),
   output: facts({ ...offsetListFields, rows: z.array(row) }),

@@ -59,6 +59,7 @@ export default defineTool({
     "has no usage data. For its budget call get_my_budget, for model prices list_available_models. model_limit " +
     "none_known means that no restriction is known; a missing field was not reported.",
   modes: ["vk"],
+  toolset: "core",
   effect: "read",
   input: z.strictObject({}),
   output,

@@ -31,6 +31,16 @@ describe("C2 a setting that is wrong stops the start", () => {
     ["a workspace of no shape", { ...MANAGER, ALEPHANT_WORKSPACE_ID: VALUE }, "ALEPHANT_WORKSPACE_ID is not a UUID"],
     ["ALEPHANT_READ_ONLY=yes", { ...MANAGER, ALEPHANT_READ_ONLY: "yes" }, "ALEPHANT_READ_ONLY is not 1, true"],
     [
+      "an unknown set of tools",
+      { ...MANAGER, ALEPHANT_TOOLSETS: "core,SECRET" },
+      "ALEPHANT_TOOLSETS is not a comma list of core, keys, analytics, finops, policy.",
+    ],
+    [
+      "sets without a tool for a virtual key",
+      { ...BASE, ALEPHANT_VIRTUAL_KEY: KEY, ALEPHANT_TOOLSETS: "keys" },
+      "ALEPHANT_TOOLSETS leaves no tool: the sets with tools in VK mode are core, analytics, policy.",
+    ],
+    [
       "ALEPHANT_CONFIRM=never",
       { ...MANAGER, ALEPHANT_CONFIRM: "never" },
       "ALEPHANT_CONFIRM is not one of auto, elicit",
