@@ -112,7 +112,7 @@ describe("a narrowed list", () => {
 describe("what depends on the list", () => {
   it.each([
     ["manager", TOOLSETS, ["cost_audit_report", "cost_optimization", "workspace_health_check", "cost_deep_dive"]],
-    ["manager", ["core", "finops", "policy"], ["cost_audit_report"]],
+    ["manager", ["core", "analytics", "finops", "policy"], ["cost_audit_report"]],
     ["manager", ["core", "keys"], []],
     ["vk", TOOLSETS, ["cost_audit_report"]],
     ["vk", ["core", "policy"], ["cost_audit_report"]],

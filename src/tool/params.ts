@@ -13,18 +13,18 @@ function periodOf<const P extends Period>(choices: readonly P[], fallback: P, wh
 }
 
 /** A window of UTC days that ends today. The default is applied by the window resolver, so that from/to can replace it. */
-export function period(fallback: Period = "billing_cycle") {
-  return periodOf(PERIODS, fallback, "UTC days ending today; billing_cycle: since the cycle began");
+export function period(what = "Window of UTC days, today included") {
+  return periodOf(PERIODS, "billing_cycle", `${what}: 24h, 7d, 30d or billing_cycle (since it began)`);
 }
 
 /** A window for one entity: the service keeps no billing-cycle view of a single agent, member or department. */
 export function entityPeriod(fallback: "24h" | "7d" | "30d" = "30d") {
-  return periodOf(["24h", "7d", "30d"], fallback, "UTC days ending today");
+  return periodOf(["24h", "7d", "30d"], fallback, "Window of UTC days, today included: 24h (today so far), 7d or 30d");
 }
 
 /** Two windows of complete days, the later one ending yesterday. */
 export function comparisonPeriod(fallback: "7d" | "30d" = "7d") {
-  return periodOf(["7d", "30d"], fallback, "Complete UTC days ending yesterday, against as many before");
+  return periodOf(["7d", "30d"], fallback, "Complete UTC days up to yesterday, against as many before: 7d or 30d");
 }
 
 /** The calendar is checked where the window is chosen; a pattern would only cost every conversation tokens. */
@@ -33,18 +33,21 @@ const day = (text: string) => z.string().optional().describe(text);
 /** An explicit window, in place of `period`. */
 export function explicitSpan() {
   return {
-    from: day("First day, YYYY-MM-DD (UTC); with to, in place of period."),
+    from: day("First day, YYYY-MM-DD (UTC, inclusive). With to, in place of period."),
     to: day("Last day, YYYY-MM-DD (UTC, inclusive)."),
   };
 }
 
-/** An id of the service. @example uuid("agent", "list_agents") */
+/**
+ * An id of the service. Where it comes from is a clause of its own, which is left out where that tool is not listed.
+ * @example uuid("agent", "list_agents")
+ */
 export function uuid(kind: string, listedBy: string) {
   return z
     .string()
     .regex(UUID, `must be the UUID of a ${kind}; ${listedBy} lists them`)
     .transform((id) => id.toLowerCase())
-    .describe(`Id of the ${kind} (UUID) from ${listedBy}.`);
+    .describe(`Id of the ${kind} (UUID); from ${listedBy}.`);
 }
 
 /** How many rows to show. */
@@ -53,11 +56,11 @@ export function limit(max: number, fallback: number, what = "Rows to show") {
 }
 
 export function offset() {
-  return z.int().min(0).max(1_000_000).default(0).describe("Rows to skip. Default 0.");
+  return z.int().min(0).max(1_000_000).default(0).describe("Rows to skip, 0-1000000. Default 0.");
 }
 
 export function page() {
-  return z.int().min(1).max(100_000).default(1).describe("Page, from 1. Default 1.");
+  return z.int().min(1).max(100_000).default(1).describe("Page number, 1-100000. Default 1.");
 }
 
 export function pageSize(fallback: number) {
@@ -97,5 +100,7 @@ export function confirmationToken() {
     .string()
     .max(200)
     .optional()
-    .describe("From the plan of this same call, once the person has agreed. Omit it at first.");
+    .describe(
+      "Single-use token from the plan of this same call, valid for 5 minutes, once the person has agreed. Omit it at first.",
+    );
 }

@@ -92,43 +92,14 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))("%s", (name, tool
     expect(TOOLS.filter((other) => other.title === wire.title)).toHaveLength(1);
   });
 
-  it("is described in 40 to 110 words", () => {
-    const words = wire.description.split(/\s+/).length;
-    expect(words).toBeGreaterThanOrEqual(40);
-    expect(words).toBeLessThanOrEqual(110);
-  });
-
-  it("names only neighbours that are listed in every mode it serves", () => {
-    const mentioned = TOOLS.map((other) => other.name).filter(
-      (other) => other !== name && new RegExp(`\\b${other}\\b`).test(wire.description),
-    );
-    for (const mode of tool.modes) {
-      const present = listed(mode).map((other) => other.name);
-      expect(mentioned.filter((other) => !present.includes(other))).toEqual([]);
-    }
-  });
-
-  it("refuses unknown arguments and describes each known one", () => {
-    expect(wire.inputSchema["additionalProperties"]).toBe(false);
-    for (const [parameter, schema] of Object.entries(properties(wire))) {
-      expect(schema.description, parameter).toMatch(/.{10,}\.$/);
-    }
+  it("refuses unknown arguments", () => {
+    expect(wire.inputSchema.additionalProperties).toBe(false);
   });
 
   it("takes no URL, host or path", () => {
     const text = JSON.stringify(wire.inputSchema);
     expect(text).not.toMatch(/"format":"(uri|url)/);
     expect(Object.keys(properties(wire)).filter((key) => /url|host|endpoint|path/i.test(key))).toEqual([]);
-  });
-
-  it("sets all four hints truthfully", () => {
-    const isWrite = WRITES.includes(name);
-    expect(wire.annotations).toEqual({
-      readOnlyHint: !isWrite,
-      destructiveHint: isWrite && name !== "create_virtual_key",
-      idempotentHint: name !== "create_virtual_key",
-      openWorldHint: true,
-    });
   });
 
   it("answers with a headline and a basis first", () => {

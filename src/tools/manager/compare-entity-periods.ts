@@ -53,16 +53,20 @@ export default defineTool({
   name: "compare_entity_periods",
   title: "Compare periods of one entity",
   description:
-    "Compares one agent, member or department with itself: US dollars, requests, tokens and unit costs of the last 7 or 30 complete " +
-    "UTC days against as many before, the change split into volume and cost per request, and whether spend is unusual given the " +
-    'weeks before. Use it for "did this team\'s spend change". For a single window use get_agent_analytics and its ' +
-    "siblings; for what moved in the whole workspace diagnose_cost_anomaly. Today is shown apart, never compared.",
+    "Compares one agent, member or department (team) with itself: US dollars, requests, tokens and unit costs of the " +
+    "last 7 or 30 complete UTC days against the previous ones (the week or month before that), the change split into " +
+    'volume and cost per request, and whether spend is unusually high given the weeks before. Use it for "did this ' +
+    'team spend more than the week before". For one window use get_agent_analytics, get_member_analytics or ' +
+    "get_department_analytics; for the whole workspace diagnose_cost_anomaly. Today is never compared. Needs read " +
+    "scope.",
   modes: ["manager"],
   toolset: "finops",
   effect: "read",
   input: z.strictObject({
-    entity_type: z.enum(["agent", "member", "department"]).describe("Kind of the entity: agent, member or department."),
-    entity_id: uuid("entity", "list_agents, list_members or list_departments"),
+    entity_type: z.enum(["agent", "member", "department"]).describe("What to compare: agent, member or department."),
+    entity_id: uuid("entity", "list_agents, list_members or list_departments").describe(
+      "Its id (UUID); from list_agents, list_members or list_departments; or from a row of drill_down_spend.",
+    ),
     period: comparisonPeriod(),
   }),
   output: analysis({

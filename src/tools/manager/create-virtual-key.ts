@@ -23,16 +23,21 @@ const input = z.strictObject({
   master_key_id: uuid("master key", "the error of a call without it")
     .optional()
     .describe(
-      "Id of the provider key (UUID). Without it the only usable one is taken; with several, the error lists them.",
+      "Id of the provider key (UUID). Default: the only usable one, and with several the error lists them; rows of drill_down_spend by master_key have it too.",
     ),
   budget_usd: usd("Budget"),
-  rate_limit_rpm: z.int().min(1).max(10_000).describe("Requests per minute, 1-10000."),
-  entity_type: z.enum(["agent", "member"]).optional().describe("Bind to an agent or a member; with entity_id."),
-  entity_id: uuid("agent or member", "list_agents or list_members").optional(),
+  rate_limit_rpm: z.int().min(1).max(10_000).describe("Requests per minute, 1-10000; there is no default."),
+  entity_type: z
+    .enum(["agent", "member"])
+    .optional()
+    .describe("Owner to bind it to: agent or member; with entity_id. Default none."),
+  entity_id: uuid("agent or member", "list_agents or list_members")
+    .optional()
+    .describe("Id of the agent or member (UUID); from list_agents or list_members. Default none."),
   budget_action: z
     .enum(BUDGET_ACTIONS)
     .optional()
-    .describe("When it is used up: alert_only alerts, block refuses calls. Default: the service's own."),
+    .describe("When it is used up: alert_only alerts, block refuses calls. Default: the service's own choice."),
   expires_in_days: z.int().min(1).max(3_650).optional().describe("Days until it expires, 1-3650. Default never."),
 });
 
@@ -40,11 +45,11 @@ export default defineWriteTool({
   name: NAME,
   title: "Create virtual key",
   description:
-    "Creates a virtual key with a budget in US dollars and a rate limit, and returns its secret once, in this " +
-    "conversation. The first call changes nothing: the person is asked, or it returns a plan and a " +
-    "confirmation_token; show the plan, and call again with the token only after a yes. It counts towards the plan's " +
-    "limit of keys (get_subscription_info). Bind it to an agent or a member: an unbound key has no usage data. To " +
-    "change an existing key's budget use update_key_budget, to undo a creation revoke_virtual_key. Needs write scope.",
+    "Creates a new virtual key, an API key or credential for a bot, agent or person, with a budget in US dollars and " +
+    "a rate limit, and returns its secret once. The first call changes nothing: the person is asked, or a plan to " +
+    "show and a confirmation_token for a second call after their yes come back. It works at once and cannot be " +
+    "unmade; revoke_virtual_key ends it; update_key_budget changes an existing one. It takes a place in the plan; " +
+    "get_subscription_info counts these. Needs write scope.",
   modes: ["manager"],
   toolset: "keys",
   effect: "create",

@@ -38,10 +38,12 @@ export default defineTool({
   name: "diagnose_cost_anomaly",
   title: "Diagnose cost anomaly",
   description:
-    "Explains why spend changed: episodes of days outside expectation (US dollars, 80% range, confidence) for the workspace and its top " +
-    "movers, who moved per dimension over the last 7 or 30 complete UTC days against as many before, what drove it, and price, volume " +
-    'and mix. Use it for "why did cost jump". For one entity use compare_entity_periods, for the present split drill_down_spend. ' +
-    "Nothing unusual is said so; what could not be read is named, never counted as calm. Makes up to 12 requests.",
+    "Explains why spend (the bill) went up or down, or anything unusual going on: episodes of days outside " +
+    "expectation (US dollars, 80% range, confidence), root causes, who drove it by department, agent, member, model " +
+    "and key in the last 7 or 30 complete UTC days against as many before, and price, volume, mix. Use it for " +
+    'anomalies: what caused the jump, "why did costs spike or increase". For one entity use compare_entity_periods; ' +
+    "for the present split drill_down_spend. Largest impact first; today only alerts. Unread parts are named. Needs " +
+    "read scope.",
   modes: ["manager"],
   toolset: "finops",
   effect: "read",

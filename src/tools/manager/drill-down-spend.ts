@@ -87,10 +87,12 @@ export default defineTool({
   name: "drill_down_spend",
   title: "Drill down into spend",
   description:
-    "Splits the workspace's spend by one dimension, largest first: US dollars, share, running share, requests and change per row; rows " +
-    "plus other plus unattributed are the total. With entity_id it goes one level below: the agents (and members) of a " +
-    "department, or the days of an agent or member, reconciled with the row. Use it to find whose money it is. For models " +
-    "with unit prices use get_cost_by_model; for why spend moved diagnose_cost_anomaly. Changes compare complete days only.",
+    "Splits (breaks down) the workspace's spend by department, agent, member, model or master key and ranks the top " +
+    "spenders, largest first: US dollars, share and running share in percent, requests, change on complete days. Use " +
+    "it to see which department spends the most, or who is responsible for the bill. Rows plus other plus " +
+    "unattributed are the total. entity_id shows one row inside: a department by agents and members, agents and " +
+    "members by days. For model prices use get_cost_by_model; for why it moved diagnose_cost_anomaly. UTC, today " +
+    "included. Needs read scope.",
   modes: ["manager"],
   toolset: "finops",
   effect: "read",
@@ -98,7 +100,9 @@ export default defineTool({
     dimension: z.enum(DIMENSIONS).describe(`What to split by: ${DIMENSIONS.join(", ")}.`),
     entity_id: uuid("row", "an earlier answer")
       .optional()
-      .describe("Department, agent or member to go below: the id (UUID) of its row. Default none."),
+      .describe(
+        "Department, agent or member to go into: the id (UUID) of its row; from an earlier answer of drill_down_spend. Default none.",
+      ),
     period: period(),
     ...explicitSpan(),
     limit: limit(50, USUAL_ROWS, "Rows to show; the rest is summed as other"),

@@ -25,10 +25,11 @@ export default defineTool({
   name: "find_idle_resources",
   title: "Find idle keys and agents",
   description:
-    "Finds virtual keys and agents nobody used in the last 7 or 30 UTC days (today included), and keys in use that carry a risk (no budget, " +
-    "no expiry, too fast, cap far above use) with US dollars at risk. Reads every page; each verdict has its evidence, and what " +
-    "cannot be judged is unknown, never idle. Idle caps are an unused ceiling, not a saving. To look at all keys use " +
-    "list_virtual_keys; ask an owner before revoke_virtual_key.",
+    "Finds waste: unused (idle) virtual keys and agents that nobody used in the last 7 or 30 UTC days (today " +
+    "included), and keys in use that carry a risk (no budget limit, never expire, spend too fast, cap far above use) " +
+    "with US dollars at risk. Use it to clean up. Reads every page; largest risk first; without evidence the verdict " +
+    "is unknown, never idle. An idle cap is an unused ceiling, not a saving. To see all keys use list_virtual_keys; " +
+    "ask the owner before revoke_virtual_key. Needs read scope.",
   modes: ["manager"],
   toolset: "finops",
   effect: "read",

@@ -7,10 +7,11 @@ export default defineTool({
   name: "get_agent_analytics",
   title: "Agent spend and usage",
   description:
-    "Returns what one agent spent: US dollars, requests, tokens, unit costs, share of the workspace, cost per " +
-    "day, trend, and change on complete days. Use it when you have the agent's id; to rank agents use " +
-    "drill_down_spend, to judge a change compare_entity_periods. Days are UTC; today counts in the total, never " +
-    "in changes; 24h is today so far. An unknown id is an error; an idle agent has zeros.",
+    "Returns the usage of one agent (a bot or application) and what it cost: spend in US dollars, requests, tokens, " +
+    "cost per request, share of the bill in percent, spend per day, trend, and change on complete days. Use it for " +
+    '"how much did this agent cost last month". To rank agents use drill_down_spend; to judge a change ' +
+    "compare_entity_periods; for a person get_member_analytics. UTC, oldest first; today is in the total, not in " +
+    "changes; 24h: today so far. An unknown id fails; no use is zeros. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",

@@ -7,11 +7,11 @@ export default defineTool({
   name: "get_department_analytics",
   title: "Department spend and usage",
   description:
-    "Returns what one department (its agents and members together) spent: US dollars, requests, tokens, unit " +
-    "costs, share of the workspace, cost per day, trend, and change on complete days. Use it when you have the " +
-    "department's id; to rank departments use drill_down_spend, to judge a change compare_entity_periods. Days " +
-    "are UTC; today counts in the total, never in changes; 24h is today so far. Its budget is in " +
-    "list_departments.",
+    "Returns what one whole department (a team, its agents and members together) spent: US dollars, requests, " +
+    "tokens, unit costs, share of the workspace in percent, cost per day, trend, and change on complete days. Use it " +
+    'for "how much did this department or team cost last month". To rank departments, or split one, use ' +
+    "drill_down_spend; to judge a change compare_entity_periods; for budgets list_departments. UTC, oldest day " +
+    "first; today is in the total, never in changes; 24h: today so far. An unknown id is an error. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",

@@ -27,10 +27,12 @@ export default defineTool({
   name: "get_executive_dashboard",
   title: "Executive dashboard",
   description:
-    "Returns one screen of the workspace: spend of the last 7 UTC days in US dollars and its change, trends with text sparklines, top " +
-    "movers, anomalies, the budget with run-out, and the last 24 hours. Use it for a status report. The blocks agree with " +
-    "get_usage_summary, get_sparklines, get_workspace_budget_status and get_live_24h; anomalies are the workspace's own, for " +
-    "causes use diagnose_cost_anomaly. A block that could not be read is failed with a reason, never zero.",
+    "Returns a one-page status report of the workspace for a boss, leadership or management: spend of the last 7 UTC " +
+    "days in US dollars with its change, trends with sparklines, top movers, anomalies, budget with run-out, and the " +
+    "last 24 hours. Use it as a weekly summary with everything important on one screen. Changes compare complete " +
+    "days; today is apart. For causes use diagnose_cost_anomaly; for other windows get_usage_summary; for the budget " +
+    "get_workspace_budget_status. A block that could not be read is failed with a reason, never zero. Needs read " +
+    "scope.",
   modes: ["manager"],
   toolset: "finops",
   effect: "read",

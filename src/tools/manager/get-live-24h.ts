@@ -33,10 +33,11 @@ export default defineTool({
   name: "get_live_24h",
   title: "Last 24 hours",
   description:
-    "Returns the workspace's rolling last 24 hours: spend in US dollars, requests, tokens, success rate, mean " +
-    "latency, and the costliest models and keys with shares, largest first; rows plus not_listed_usd are the " +
-    'total. Use it for "right now". For UTC days use get_daily_costs, for longer windows get_cost_by_model or ' +
-    "drill_down_spend. Without a live cost in dollars it shows yesterday and today so far instead.",
+    "Returns the live state of the workspace, what happened in the last 24 hours up to right now: spend in US " +
+    "dollars, requests, tokens, success rate (errors) in percent, average latency in ms, and the most active models " +
+    'and keys with shares, costliest first. Use it for "what is burning money now". For UTC days use ' +
+    "get_daily_costs; for longer windows drill_down_spend. Rows plus not_listed_usd are the total; an unknown list " +
+    "is null. Without a live cost in dollars it gives yesterday and today so far instead. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",

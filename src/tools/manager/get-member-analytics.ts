@@ -7,10 +7,11 @@ export default defineTool({
   name: "get_member_analytics",
   title: "Member spend and usage",
   description:
-    "Returns what one member (a person who owns keys) spent: US dollars, requests, tokens, unit costs, share of " +
-    "the workspace, cost per day, trend, and change on complete days. Use it when you have the member's id; to " +
-    "rank members use drill_down_spend, to judge a change compare_entity_periods. Days are UTC; today counts in " +
-    "the total, never in changes; 24h is today so far. An unknown id is an error; an idle member has zeros.",
+    "Returns the usage of one member (a single person, user, employee or developer): US dollars spent, requests, " +
+    'tokens, unit costs, share of the workspace, cost on each day, trend, and change. Use it for "how much did this ' +
+    'person use or cost us". To rank members use drill_down_spend; to judge a change compare_entity_periods; for ' +
+    "bots get_agent_analytics. Days are UTC, the oldest first; today is in the total but not in changes; 24h means " +
+    "today so far. An unknown id fails; no use is zeros. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",

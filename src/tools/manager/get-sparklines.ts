@@ -20,10 +20,11 @@ export default defineTool({
   name: "get_sparklines",
   title: "Seven-day sparklines",
   description:
-    "Returns the last 7 UTC days of several workspace metrics at a glance: points, text sparkline, and a robust " +
-    "trend with percent, method and days used; spend in US dollars, success in percent, latency in ms. Use it for " +
-    '"is it going up". For longer or hourly curves use get_usage_timeseries, for exact days get_daily_costs. ' +
-    "Points run oldest first; the last is today so far and enters no trend.",
+    "Returns a quick look, at a glance, at five workspace metrics over the last 7 UTC days: daily points, text " +
+    "sparkline, and whether each is trending up (rising), down or flat, with percent; spend in US dollars, requests, " +
+    'tokens, success in percent, latency in ms. Use it for "is usage going up or down this week". For longer or ' +
+    "hourly curves use get_usage_timeseries; for exact days get_daily_costs. Oldest first; the last point is today " +
+    "so far and enters no trend. A metric without points is null. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",
@@ -33,7 +34,7 @@ export default defineTool({
       .min(1)
       .max(SPARK_METRICS.length)
       .optional()
-      .describe("Metrics to show. Default all."),
+      .describe(`Metrics to show: ${SPARK_METRICS.join(", ")}. Default all.`),
   }),
   output: analysis({ spend: line, requests: line, tokens: line, success: line, latency: line }),
   async run({ metrics = SPARK_METRICS }, { api, now }) {

@@ -44,11 +44,11 @@ export default defineTool({
   name: "get_subscription_info",
   title: "Subscription",
   description:
-    "Returns the workspace's Alephant subscription: plan, status, base price in US dollars, billing cycle dates " +
-    "(UTC), limits of virtual keys and of logged requests, and how much of each is used. Use it for questions about " +
-    "the plan, the cycle or room for more keys. This is the fee for the service, not the spend on models: for that " +
-    "call get_usage_summary, for the budget get_workspace_budget_status. A missing field was not reported. Needs read " +
-    "scope.",
+    "Returns the workspace's Alephant subscription: plan, status, base price in US dollars, start and end of the " +
+    "billing cycle with days left (UTC), limits of virtual keys and of logged requests, and the use of each. Use it " +
+    "for the plan one is on, what Alephant itself charges each month, when it renews, or how many more keys may be " +
+    "created under it. The price is the fee for the service; for spend on models use get_usage_summary; for spending " +
+    "limits get_workspace_budget_status. A missing field was not reported. Needs read scope.",
   modes: ["manager"],
   toolset: "policy",
   effect: "read",

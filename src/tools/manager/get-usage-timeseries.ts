@@ -48,23 +48,28 @@ export default defineTool({
   name: "get_usage_timeseries",
   title: "Usage over time",
   description:
-    "Returns one workspace metric over time: buckets and values with unit, total, robust trend and a text " +
-    "sparkline. Use it for hourly curves or months. For daily cost with means use get_daily_costs, for several " +
-    "metrics at a glance get_sparklines. Unknown values are null; the open bucket is named and left out of the " +
-    "trend; over 95 days come as weeks, over 168 hours are cut to the newest.",
+    "Returns one workspace metric as a curve (chart) over time, hourly, daily or weekly: cost or cost per request in " +
+    "US dollars, requests, token usage, success rate (errors) in percent or latency in ms, with total, trend and " +
+    "sparkline. Use it to plot months or a year. For daily averages use get_daily_costs; for several metrics at a " +
+    "glance get_sparklines. UTC, oldest first; the open bucket is named and in no trend; null is unknown. Over 95 " +
+    "days come as weeks, over 168 hours only the newest. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",
   input: z.strictObject({
-    metric: z.enum(METRICS).describe("What to show."),
+    metric: z
+      .enum(METRICS)
+      .describe(
+        "Metric: cost (US dollars), requests, tokens, avg_cost_per_req, success_rate (percent) or latency (ms).",
+      ),
     granularity: z
       .enum(["day", "hour"])
       .default("day")
-      .describe("UTC bucket; no hour for success_rate, latency. Default day."),
+      .describe("Bucket: day or hour (UTC; not for success_rate and latency). Default day."),
     period: z
       .enum(["7d", "30d", "3m", "6m", "12m"])
       .default("30d")
-      .describe("UTC days or months ending today. Default 30d."),
+      .describe("UTC days or months up to today: 7d, 30d, 3m, 6m or 12m. Default 30d."),
   }),
   output: analysis({
     metric: z.enum(METRICS),

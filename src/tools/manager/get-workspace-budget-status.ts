@@ -17,10 +17,11 @@ export default defineTool({
   name: "get_workspace_budget_status",
   title: "Workspace budget status",
   description:
-    "Tells whether the workspace is on budget: spend in US dollars since the budget window began, percent used against percent " +
-    "of time gone, daily allowance, alert lines and when each is crossed, run-out dates with probability, and the landing range " +
-    "(P10, P50, P90) at the window's end. Use it for \"will we stay on budget\". One key's budget is in list_virtual_keys. " +
-    "Workspace, department and key limits act independently; the sum of key caps is information, not a budget.",
+    "Tells whether the workspace stays within its budget (the company's), or is over it: US dollars spent since its " +
+    "window began and left until its end, percent used against percent of time gone, daily allowance, alert lines, " +
+    'when money will run out at this pace, and a forecast of the end (P10-P90). Use it for "are we on track, will we ' +
+    'blow it". For one key use list_virtual_keys; to change it set_budget_policy. UTC, today included. Department ' +
+    "and key limits act independently. No budget is said, never 0. Needs read scope.",
   modes: ["manager"],
   toolset: "policy",
   effect: "read",

@@ -42,10 +42,11 @@ export default defineTool({
   name: "get_workspace_overview",
   title: "Workspace overview",
   description:
-    "Returns the workspace's key figures for the current billing cycle (UTC, today included): spend in US " +
-    "dollars, requests, tokens, unit costs, success rate, mean latency, and counts of agents, members, " +
-    "departments and keys if reported. Use it for a first look. For change use get_usage_summary, for right now " +
-    "get_live_24h, for movers and budget get_executive_dashboard. Null means not reported, never zero.",
+    "Returns the workspace's basic numbers (key metrics) for this billing cycle: spend in US dollars, requests, " +
+    "tokens, unit costs, success rate in percent, average latency in ms, and how many agents, people (members), " +
+    "departments and keys there are. Use it for a first look at how big and reliable the workspace is. UTC days; " +
+    "today is included and shown apart. For other windows use get_usage_summary; for the present get_live_24h; for " +
+    "movers and budget get_executive_dashboard. Null means not reported, never zero. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",

@@ -34,17 +34,19 @@ export default defineTool({
   name: "list_agents",
   title: "List agents",
   description:
-    "Lists the workspace's AI agents, one page at a time: id, name, status, environment, department, model, cost in " +
-    "US dollars, requests, last use. Use it to find an agent id. Cost and requests cover a window that the service " +
-    "does not name: for a stated one call get_agent_analytics, for a ranking drill_down_spend, for unused agents " +
-    "find_idle_resources. A missing field was not reported; an empty list means there is no such agent. Needs read " +
-    "scope.",
+    "Lists all agents of the workspace (AI applications), paged in the service's order: id, name, status, " +
+    "environment, department, model, cost in US dollars, requests, last use (UTC). Use it to see which agents exist, " +
+    "which belong to a department, or to find the id of an agent. The window of cost and requests is not stated by " +
+    "the service; for what one agent spent use get_agent_analytics; for a ranking drill_down_spend; for unused " +
+    "agents find_idle_resources. Follow next to go on. An empty list means no agent matches. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",
   subject: { kind: "department", listedBy: "list_departments" },
   input: z.strictObject({
-    department_id: uuid("department", "list_departments").optional(),
+    department_id: uuid("department", "list_departments")
+      .optional()
+      .describe("Only agents of this department (UUID); from list_departments. Default all."),
     page: page(),
     page_size: pageSize(10),
   }),

@@ -34,11 +34,11 @@ export default defineTool({
   name: "list_departments",
   title: "List departments",
   description:
-    "Lists the workspace's departments, one page at a time: id, name, number of members and agents, budget with its " +
-    "action, cost in US dollars and requests. Use it to find a department id, or to see which departments have a " +
-    "budget. Cost and requests cover a window that the service does not name: for a stated one call " +
-    "get_department_analytics, for a ranking drill_down_spend. A missing budget is not set or was not reported. Needs " +
-    "read scope.",
+    "Lists all departments of the workspace (teams, cost centres), paged in the service's order: id, name, number of " +
+    "people (members) and agents in each, budget in US dollars with its action, cost, requests. Use it to see which " +
+    "departments exist, or to look up an id of a department. The window (UTC) of cost is not stated by the service; " +
+    "for what one spent use get_department_analytics; for a ranking drill_down_spend. Follow next to go on. A " +
+    "missing budget: not set or not reported. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",

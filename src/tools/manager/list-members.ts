@@ -34,10 +34,11 @@ export default defineTool({
   name: "list_members",
   title: "List members",
   description:
-    "Lists the people who own virtual keys, one page at a time: id, name, e-mail, role, status, department (name or " +
-    "id), monthly budget, spend and requests of the current billing cycle; money in US dollars. Use it to find a " +
-    "member id or to see who has a budget. For one person's spend in a stated window call get_member_analytics, for a " +
-    "ranking drill_down_spend. A missing budget is not set or was not reported. Needs read scope.",
+    "Lists all members of the workspace (the people or users who own keys), paged in the service's order: id, name, " +
+    "e-mail address, role, status, department, monthly budget, spend and requests of the current billing cycle (US " +
+    "dollars, UTC, with today). Use it to see who is in the workspace or has access, or to find the id of a member. " +
+    "For one person's spend in a stated window use get_member_analytics; for a ranking drill_down_spend. Follow next " +
+    "to go on. A missing budget: not set or not reported. Needs read scope.",
   modes: ["manager"],
   toolset: "analytics",
   effect: "read",

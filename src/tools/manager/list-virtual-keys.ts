@@ -8,11 +8,11 @@ export default defineTool({
   name: "list_virtual_keys",
   title: "List virtual keys",
   description:
-    "Lists the workspace's virtual keys, one page at a time: id, label, status, the agent or member each is bound to, " +
-    "budget and cycle spend in US dollars, last use, expiry. Use it to find a key id or to look at one status. For " +
-    "unused or risky keys call find_idle_resources, which reads every page. Spend covers the billing cycle, not the " +
-    "key's life; a null budget means none is set; a missing field was not reported. Never shows secrets. Needs read " +
-    "scope.",
+    "Lists all virtual keys of the workspace (API keys of applications), paged in the service's order: id, label, " +
+    "status, owner agent or member, budget and cycle spend in US dollars, rate limit, last use, expiry. Use it to " +
+    "find the id of a key by its label, who owns it, or disabled, expired, revoked keys. For unused or risky ones " +
+    "use find_idle_resources. Follow next to go on. Spend is that of the billing cycle (UTC, with today); a null " +
+    "budget means none. Never shows secrets. Needs read scope.",
   modes: ["manager"],
   toolset: "keys",
   effect: "read",
@@ -20,7 +20,7 @@ export default defineTool({
     status: z
       .enum(["active", "disabled", "expired", "revoked"])
       .optional()
-      .describe("Only keys of this status. Default all."),
+      .describe("Only keys that are active, disabled, expired or revoked. Default all."),
     page: page(),
     page_size: pageSize(8),
   }),

@@ -23,11 +23,11 @@ export default defineWriteTool({
   name: NAME,
   title: "Revoke virtual key",
   description:
-    "Revokes one virtual key for good: applications that use it are refused (401) at once, and it cannot be restored, " +
-    "only replaced. The first call changes nothing: the person is asked, or it returns a plan and a " +
-    "confirmation_token; show the plan, and call again with the token only after a yes. Call it only when the person " +
-    "named this key; find its id with list_virtual_keys. To cap spending and keep the key use update_key_budget; to " +
-    "look for unused keys find_idle_resources. An already revoked key gives no_change. Needs write scope.",
+    "Revokes one virtual key for good, for example a leaked or old one, and returns it before and after: " +
+    "applications using it are refused (401) at once, and it cannot be restored, only replaced. It kills, deletes, " +
+    "removes or deactivates an API key permanently. The first call changes nothing: the person is asked, or a plan " +
+    "to show and a confirmation_token for a second call after their yes come back. Only for a key the person named. " +
+    "To cap spending instead use update_key_budget; for unused keys find_idle_resources. Needs write scope.",
   modes: ["manager"],
   toolset: "keys",
   effect: "change",

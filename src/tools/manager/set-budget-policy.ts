@@ -37,11 +37,11 @@ export default defineWriteTool({
   name: NAME,
   title: "Set the workspace budget",
   description:
-    "Sets the budget of the whole workspace in US dollars and what happens when it is used up; every other setting of " +
-    "the policy (window, thresholds) is kept. The first call changes nothing: the person is asked, or it returns a " +
-    "plan and a confirmation_token; show the plan, and call again with the token only after a yes. With the action " +
-    "block, a budget below what is spent can stop all calls. For one key use update_key_budget, to see the use " +
-    "get_workspace_budget_status. Refuses a policy that cannot be read or is not in USD. Needs admin scope.",
+    "Sets the budget of the whole workspace (the overall, company-wide limit) in US dollars and whether reaching it " +
+    "blocks all calls or only alerts, and returns the policy before and after. All else is kept. The first call " +
+    "changes nothing: the person is asked, or a plan to show and a confirmation_token for a second call after their " +
+    "yes come back. With block, a budget below present spend stops all traffic; the former values undo it. For one " +
+    "key use update_key_budget; to see its use get_workspace_budget_status. Needs admin scope.",
   modes: ["manager"],
   toolset: "policy",
   effect: "change",

@@ -38,11 +38,11 @@ export default defineWriteTool({
   name: NAME,
   title: "Update a key's budget",
   description:
-    "Sets the budget of one virtual key in US dollars and what happens when it is used up; both are replaced, the " +
-    "budget's window and everything else stay. The first call changes nothing: the person is asked, or it returns a " +
-    "plan and a confirmation_token; show the plan, and call again with the token only after a yes. With the action " +
-    "block, a budget below what is spent stops live traffic. For the budget of the whole workspace use " +
-    "set_budget_policy, to end a key for good revoke_virtual_key. A revoked key is refused. Needs write scope.",
+    "Changes the budget of one existing virtual key: increases or reduces (raises, lowers) its limit or cap in US " +
+    "dollars, sets block or alert only, and returns it before and after. Gives a key that ran out more; all else is " +
+    "kept. The first call changes nothing: the person is asked, or a plan to show and a confirmation_token for a " +
+    "second call after their yes come back. Block below present spend stops traffic; the former values undo it. For " +
+    "the workspace set_budget_policy; to end it revoke_virtual_key. Needs write scope.",
   modes: ["manager"],
   toolset: "keys",
   effect: "change",

@@ -28,11 +28,11 @@ export default defineTool({
   name: "check_alephant_connection",
   title: "Check the connection",
   description:
-    "Checks that Alephant answers and accepts the configured credential; returns host, mode, workspace, and per check " +
-    "what it found and its latency in ms. Use it first when another tool fails. It returns no spend: for that call " +
-    "get_usage_summary. Two checks run: public health, whose trouble is only a warning, and one read with the " +
-    "credential, which is the proof; a refusal is an error that says why. Write access is not tested. Writes of an " +
-    "earlier run whose outcome is unknown are named.",
+    "Checks that the Alephant service can be reached and the configured credential is accepted; returns host, mode, " +
+    "workspace, and per check its result and latency in ms. Use it to test that the integration and key still work, " +
+    "or when every call fails with errors: it tells a service that is down from a key or token refused (expired, " +
+    "revoked). One read with the credential is the proof; health trouble only a warning. Writing is not tested. " +
+    "Earlier changes of unknown outcome are named. For spend use get_usage_summary.",
   modes: ["vk", "manager"],
   toolset: "core",
   effect: "read",

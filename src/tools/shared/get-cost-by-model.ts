@@ -42,10 +42,11 @@ export default defineTool({
   name: "get_cost_by_model",
   title: "Cost by model",
   description:
-    "Splits LLM spend by model, largest first: US dollars, share, requests, tokens, cost per request and per 1M tokens, and the " +
-    "change on complete days. Rows plus other plus unattributed equal the total. Use it to find which models cost most. Not " +
-    "for one figure (get_usage_summary), for change over time (get_daily_costs) or for what may be called " +
-    "(list_available_models). Unit prices are effective, over all token types. A model that stopped stays with 0.",
+    "Splits LLM spend by model (a cost breakdown), largest first: US dollars, share in percent, requests, tokens, " +
+    "average cost per request and per million tokens of each model, change. Use it to see how spend is shared " +
+    "between models, or which model is most expensive or took most of the money. Rows plus other plus unattributed " +
+    "are the total. For list prices use list_available_models; for teams drill_down_spend. UTC, today included; " +
+    "changes compare complete days; a virtual key gets none, and only the windows of period.",
   modes: ["vk", "manager"],
   toolset: "core",
   effect: "read",

@@ -29,10 +29,11 @@ export default defineTool({
   name: "get_daily_costs",
   title: "Daily costs",
   description:
-    "Returns LLM spend per UTC day in US dollars with requests and tokens, as parallel arrays, plus mean, median, weekday and " +
-    'weekend means and the largest day, over complete days only. Use it for "what did each day cost" or to see a curve. For ' +
-    "one total use get_usage_summary. Today is marked incomplete and left out of every mean. A day the service did not answer " +
-    "for is null, a day without traffic is 0. At most 120 days a call.",
+    "Breaks LLM spend down day by day: the cost per day in US dollars, with requests and tokens, the average and " +
+    "median day, weekday and weekend averages, and the most expensive (highest) day. Use it to show a daily history " +
+    "of the last weeks, yesterday, or which day cost most. For one total use get_usage_summary; for hourly or " +
+    "monthly curves get_usage_timeseries. UTC, oldest first; today is last, open, and in no average. An unknown day " +
+    "is null; one without traffic is 0. At most 120 days a call.",
   modes: ["vk", "manager"],
   toolset: "core",
   effect: "read",

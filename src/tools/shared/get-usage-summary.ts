@@ -30,10 +30,11 @@ export default defineTool({
   name: "get_usage_summary",
   title: "Usage summary",
   description:
-    "Returns one total of LLM spend in US dollars with requests, tokens, unit costs and the change on complete days, for all " +
-    'that the credential sees (one virtual key, or the workspace). Use it for "how much did we spend". By day use ' +
-    "get_daily_costs, by model get_cost_by_model. Today is unfinished: it is in the total, shown apart, never compared. " +
-    "A figure the service could not deliver is null with a note, never zero.",
+    "Returns the total LLM spend over a window, such as the last 30 days, in US dollars, with total requests, " +
+    "tokens, unit costs, and the change (more or less than last week). For the workspace, or one virtual key. Use it " +
+    'for "how much did we spend so far", how many tokens, the AI bill of a month, or between two dates. By day use ' +
+    "get_daily_costs; by model get_cost_by_model; for causes diagnose_cost_anomaly. UTC; today is in the total, " +
+    "shown apart, never compared. An unknown figure is null, never zero.",
   modes: ["vk", "manager"],
   toolset: "core",
   effect: "read",

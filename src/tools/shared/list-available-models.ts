@@ -54,16 +54,21 @@ export default defineTool({
   name: "list_available_models",
   title: "List available models",
   description:
-    "Lists the models that may be called, by provider and id: prices in US dollars per one million input and output " +
-    "tokens, context and output limits in tokens. Use it to find or compare models; for what models have cost call " +
-    "get_cost_by_model. Switched-off models are left out; a missing price or limit was not reported. A virtual key " +
-    "that may not read the catalogue gets only the names in its own scope.",
+    "Lists the available models, those one can call (may use), by provider and id: list price in US dollars per 1M " +
+    "input and output tokens, context window and output limit in tokens, modalities accepted (text, images). Use it " +
+    "to find a cheaper model. For what models have cost use get_cost_by_model. Follow next to go on; null means the " +
+    "end. Switched-off models are left out and counted; a missing price is unknown, not free. A virtual key that may " +
+    "not read the catalogue gets only the names allowed to it.",
   modes: ["vk", "manager"],
   toolset: "core",
   effect: "read",
   input: z.strictObject({
-    search: z.string().max(100).optional().describe("Part of a model's id or name, any case."),
-    provider: z.string().max(100).optional().describe("Part of a provider's name, any case."),
+    search: z.string().max(100).optional().describe("Part of a model's id or name, any case. Default all."),
+    provider: z
+      .string()
+      .max(100)
+      .optional()
+      .describe("Part of a provider's name, such as openai or anthropic, any case. Default all."),
     limit: limit(100, 12),
     offset: offset(),
   }),

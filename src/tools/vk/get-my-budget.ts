@@ -23,14 +23,15 @@ export default defineTool({
   name: "get_my_budget",
   title: "My key's budget",
   description:
-    "Tells how much of this virtual key's budget is used and whether it lasts: budget, spend since its own window began and " +
-    "remainder in US dollars, percent used against percent of time gone, daily allowance, run-out dates with probability, and " +
-    'what happens when it is passed. Use it for "how much budget do I have left". For plain spend use get_usage_summary. A ' +
-    "limit of the agent or member behind the key is shown beside, never added. No budget set is said, not shown as 0.",
+    "Tells how much budget this virtual key has left in US dollars and when it will run out: limit, spend since its " +
+    "budget window began (UTC, with today), percent used against percent of time gone, daily allowance, run-out " +
+    'dates with probability, and what happens when it is over (block or alert). Use it for "will the limit be hit ' +
+    'before the reset". For plain spend use get_usage_summary. A limit of its agent or member stands beside it, ' +
+    "never added. No budget set is said, never shown as 0.",
   modes: ["vk"],
   toolset: "policy",
   effect: "read",
-  input: z.strictObject({ period: period() }),
+  input: z.strictObject({ period: period("Window of the figures under reported, not of the budget") }),
   output: analysis({
     ...budgetFields,
     at_reset_usd: landingRange,

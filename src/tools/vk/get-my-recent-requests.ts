@@ -46,10 +46,11 @@ export default defineTool({
   name: "get_my_recent_requests",
   title: "My recent requests",
   description:
-    "Lists single LLM requests of this virtual key in the service's order: time (UTC), model, status, cost in US " +
-    "dollars, tokens, latency in ms. For totals call get_usage_summary, by day get_daily_costs. The vendor calls this " +
-    "endpoint a placeholder, so an empty list does not mean no requests. A null cost or token count is unknown. " +
-    "Answers over 8 kB are cut and continue at next.",
+    "Lists the most recent single requests (calls) of this virtual key: time (UTC), model, provider, status " +
+    "(success, failed, pending), cost in US dollars, tokens, latency in ms. Use it to look at individual calls: the " +
+    "last, a slow or a failed one. For totals use get_usage_summary; by day get_daily_costs. The order is the " +
+    "service's; follow next to go on. The vendor calls this endpoint a placeholder: an empty list is no proof that " +
+    "there were none. A null cost is unknown. The text of prompts and answers is not shown.",
   modes: ["vk"],
   toolset: "analytics",
   effect: "read",

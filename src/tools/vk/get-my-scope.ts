@@ -54,10 +54,11 @@ export default defineTool({
   name: "get_my_scope",
   title: "My scope",
   description:
-    "Returns what this virtual key is and may do: label, status, workspace, the agent or member it is bound to, " +
-    "models it may call, requests per minute. Call it first, or when figures are unexpectedly empty: an unbound key " +
-    "has no usage data. For its budget call get_my_budget, for model prices list_available_models. model_limit " +
-    "none_known means that no restriction is known; a missing field was not reported.",
+    "Returns who this virtual key is and what it is allowed to do (its permissions): label, status, workspace, the " +
+    "agent or member it belongs to, permitted models, and its rate limit in requests per minute. Use it first, or " +
+    "when figures are unexpectedly empty: a key bound to nobody has no usage data. For its budget use get_my_budget; " +
+    "for prices list_available_models; to test the service check_alephant_connection. model_limit none_known means " +
+    "no restriction is known; a missing field was not reported. At most 30 models are named.",
   modes: ["vk"],
   toolset: "core",
   effect: "read",
