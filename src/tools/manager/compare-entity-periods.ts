@@ -56,9 +56,9 @@ export default defineTool({
     "Compares one agent, member or department (team) with itself: US dollars, requests, tokens and unit costs of the " +
     "last 7 or 30 complete UTC days against the previous ones (the week or month before that), the change split into " +
     'volume and cost per request, and whether spend is unusually high given the weeks before. Use it for "did this ' +
-    'team spend more than the week before". For one window use get_agent_analytics, get_member_analytics or ' +
-    "get_department_analytics; for the whole workspace diagnose_cost_anomaly. Today is never compared. Needs read " +
-    "scope.",
+    'team spend more than before". For one window use get_agent_analytics, get_member_analytics or ' +
+    "get_department_analytics; for the whole workspace diagnose_cost_anomaly. Today is never compared; null is " +
+    "unknown. Needs read scope.",
   modes: ["manager"],
   toolset: "finops",
   effect: "read",

@@ -88,11 +88,11 @@ export default defineTool({
   title: "Drill down into spend",
   description:
     "Splits (breaks down) the workspace's spend by department, agent, member, model or master key and ranks the top " +
-    "spenders, largest first: US dollars, share and running share in percent, requests, change on complete days. Use " +
-    "it to see which department spends the most, or who is responsible for the bill. Rows plus other plus " +
-    "unattributed are the total. entity_id shows one row inside: a department by agents and members, agents and " +
-    "members by days. For model prices use get_cost_by_model; for why it moved diagnose_cost_anomaly. UTC, today " +
-    "included. Needs read scope.",
+    "spenders, largest first: US dollars, share and running share, requests, change on complete days. Use it for " +
+    "which department spends the most, or people responsible for the bill. Rows plus other plus unattributed are the " +
+    "total; null is unknown. entity_id shows one row inside: a department by agents and members, agents and members " +
+    "by days. For model prices use get_cost_by_model; for why it moved diagnose_cost_anomaly. UTC, today included. " +
+    "Needs read scope.",
   modes: ["manager"],
   toolset: "finops",
   effect: "read",

@@ -45,8 +45,8 @@ export default defineTool({
     "Splits LLM spend by model (a cost breakdown), largest first: US dollars, share in percent, requests, tokens, " +
     "average cost per request and per million tokens of each model, change. Use it to see how spend is shared " +
     "between models, or which model is most expensive or took most of the money. Rows plus other plus unattributed " +
-    "are the total. For list prices use list_available_models; for teams drill_down_spend. UTC, today included; " +
-    "changes compare complete days; a virtual key gets none, and only the windows of period.",
+    "are the total; null is unknown. For list prices use list_available_models; for teams drill_down_spend. UTC, " +
+    "today included; changes compare complete days; a virtual key gets none, and only the windows of period.",
   modes: ["vk", "manager"],
   toolset: "core",
   effect: "read",
