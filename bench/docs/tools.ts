@@ -21,14 +21,14 @@ export function toolTables(tools: readonly Tool[]): string {
     `${count("manager", true)}. A question mark marks an optional parameter.`;
   const groups = GROUPS.map(({ title, modes }) => {
     const rows = tools.filter((tool) => tool.modes.join() === modes).map(row);
-    return `### ${title} (${rows.length})\n\n${table(["Tool", "Parameters", "What it does"], rows)}`;
+    return `### ${title} (${rows.length})\n\n${table(["Tool", "Set", "Parameters", "What it does"], rows)}`;
   });
   return [counts, ...groups].join("\n\n");
 }
 
 function row(tool: Tool): string[] {
   const change = tool.effect === "read" ? "" : "**Changes something.** ";
-  return [code(tool.name), parameters(tool), `${change}${firstSentence(tool.description)}`];
+  return [code(tool.name), tool.toolset, parameters(tool), `${change}${firstSentence(tool.description)}`];
 }
 
 function parameters(tool: Tool): string {
