@@ -45,10 +45,10 @@ export default defineWriteTool({
   name: NAME,
   title: "Create virtual key",
   description:
-    "Creates a new virtual key, an API key or credential for a bot, agent or person, with a budget in US dollars and " +
-    "a rate limit, and returns its secret once. The first call changes nothing: the person is asked, or a plan to " +
-    "show and a confirmation_token for a second call after their yes come back. It works at once and cannot be " +
-    "unmade; revoke_virtual_key ends it; update_key_budget changes an existing one. It takes a place in the plan; " +
+    "Creates a new virtual key, an API key or credential for a bot or person, with a budget in US dollars and a rate " +
+    "limit, and returns its secret once, or in a file. The first call changes nothing: the person is asked, or it " +
+    "returns a plan to show and a confirmation_token to repeat it with after their yes. It works at once and cannot " +
+    "be unmade; revoke_virtual_key ends it; update_key_budget changes an existing one. It takes a place in the plan; " +
     "get_subscription_info counts these. Needs write scope.",
   modes: ["manager"],
   toolset: "keys",

@@ -24,10 +24,10 @@ export default defineWriteTool({
   title: "Revoke virtual key",
   description:
     "Revokes one virtual key for good, for example a leaked or old one, and returns it before and after: " +
-    "applications using it are refused (401) at once, and it cannot be restored, only replaced. It kills, deletes, " +
-    "removes or deactivates an API key permanently. The first call changes nothing: the person is asked, or a plan " +
-    "to show and a confirmation_token for a second call after their yes come back. Only for a key the person named. " +
-    "To cap spending instead use update_key_budget; for unused keys find_idle_resources. Needs write scope.",
+    "applications using it are refused (401) at once, and it cannot be restored, only replaced. It kills, deletes or " +
+    "deactivates an API key permanently. The first call changes nothing: the person is asked, or it returns a plan " +
+    "to show and a confirmation_token to repeat it with after their yes. Only for a key the person named. To cap " +
+    "spending instead use update_key_budget; for unused keys find_idle_resources. Needs write scope.",
   modes: ["manager"],
   toolset: "keys",
   effect: "change",

@@ -37,10 +37,10 @@ export default defineWriteTool({
   name: NAME,
   title: "Set the workspace budget",
   description:
-    "Sets the budget of the whole workspace (the overall, company-wide limit) in US dollars and whether reaching it " +
+    "Sets the budget of the whole workspace (overall, company-wide limit) in US dollars and whether reaching it " +
     "blocks all calls or only alerts, and returns the policy before and after. All else is kept. The first call " +
-    "changes nothing: the person is asked, or a plan to show and a confirmation_token for a second call after their " +
-    "yes come back. With block, a budget below present spend stops all traffic; the former values undo it. For one " +
+    "changes nothing: the person is asked, or it returns a plan to show and a confirmation_token to repeat it with " +
+    "after their yes. With block, a budget below present spend stops all traffic; the former values undo it. For one " +
     "key use update_key_budget; to see its use get_workspace_budget_status. Needs admin scope.",
   modes: ["manager"],
   toolset: "policy",

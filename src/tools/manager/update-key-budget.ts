@@ -38,11 +38,11 @@ export default defineWriteTool({
   name: NAME,
   title: "Update a key's budget",
   description:
-    "Changes the budget of one existing virtual key: increases or reduces (raises, lowers) its limit or cap in US " +
-    "dollars, sets block or alert only, and returns it before and after. Gives a key that ran out more; all else is " +
-    "kept. The first call changes nothing: the person is asked, or a plan to show and a confirmation_token for a " +
-    "second call after their yes come back. Block below present spend stops traffic; the former values undo it. For " +
-    "the workspace set_budget_policy; to end it revoke_virtual_key. Needs write scope.",
+    "Changes the budget of one virtual key, also one that ran out: increases or reduces (raises, lowers) its limit " +
+    "(cap) in US dollars, sets block or alert only, and returns it before and after. All else is kept. The first " +
+    "call changes nothing: the person is asked, or it returns a plan to show and a confirmation_token to repeat it " +
+    "with after their yes. With block, a budget below present spend stops traffic; former values undo it. For the " +
+    "workspace use set_budget_policy; to end it revoke_virtual_key. Needs write scope.",
   modes: ["manager"],
   toolset: "keys",
   effect: "change",
