@@ -55,6 +55,13 @@ it("knows the tools of its mode only", async () => {
   });
 });
 
+it("knows the tools of its sets only", async () => {
+  const { host, output, err } = fakeHost({ ALEPHANT_TOOLSETS: "finops" });
+  const run = { command: "call", tool: "list_agents", json: "{}", sandbox: "manager" } as const;
+  expect(await runCall(run, host, { output, askLine: null })).toBe(2);
+  expect(err.join()).toContain("there is no tool of that name here");
+});
+
 it("works without an account on the embedded sandbox", async () => {
   const { host, output, out } = fakeHost({});
   expect(
