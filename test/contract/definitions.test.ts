@@ -1,7 +1,9 @@
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import { describe, expect, it } from "vitest";
 import type { Mode } from "../../src/mode.ts";
-import { type WireTool, wireTools } from "../../src/tool/wire.ts";
+import { SURFACE } from "../../src/surface.ts";
+import { listsFor } from "../../src/tool/surface.ts";
+import type { WireTool } from "../../src/tool/wire.ts";
 import { TOOLS } from "../../src/tools/index.ts";
 import { TOOLSETS } from "../../src/toolset.ts";
 import { TEXT_RULES } from "./definition-rules.ts";
@@ -13,7 +15,7 @@ const RULES = [...TEXT_RULES, ...PARAMETER_RULES];
 const KNOWN = TOOLS.map(({ name }) => name);
 
 function listed(mode: Mode): WireTool[] {
-  return wireTools(TOOLS, { mode, readOnly: false, toolsets: TOOLSETS });
+  return [...listsFor(SURFACE, { mode, readOnly: false, toolsets: TOOLSETS }).tools];
 }
 
 function subjects(mode: Mode): Subject[] {

@@ -1,14 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { Mode } from "../../src/mode.ts";
-import { wireTools } from "../../src/tool/wire.ts";
-import { TOOLS } from "../../src/tools/index.ts";
+import { SURFACE } from "../../src/surface.ts";
+import { listsFor } from "../../src/tool/surface.ts";
 import { TOOLSETS } from "../../src/toolset.ts";
 import { createSearch, type Document, wordsOf } from "./bm25.ts";
 import { QUESTIONS } from "./questions.ts";
 
 /** Several hosts hide tools behind a search: what they may look at is name, description and parameter texts. */
 function documents(mode: Mode): Document[] {
-  return wireTools(TOOLS, { mode, readOnly: false, toolsets: TOOLSETS }).map(({ name, description, inputSchema }) => {
+  const { tools } = listsFor(SURFACE, { mode, readOnly: false, toolsets: TOOLSETS });
+  return tools.map(({ name, description, inputSchema }) => {
     const parameters = Object.entries(inputSchema.properties).map(([key, schema]) => `${key} ${schema.description}`);
     return { name, text: [name, description, ...parameters].join(" ") };
   });
