@@ -70,6 +70,8 @@ export interface Candidate {
   /** What it takes and gives: only models of the same kind are set against each other. */
   kind: string;
   price: ListPrice;
+  /** Tokens of input and output together; absent or null when unknown. */
+  contextTokens?: number | null;
 }
 
 /** One model in use, with its token mix and recorded cost in USD. */

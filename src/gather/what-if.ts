@@ -29,7 +29,7 @@ const ASSUMED: Note = {
   code: "price_missing",
   text:
     "what_if is price only, quality not tested: same requests, tokens counted up to 10% and answers up to 20% longer or " +
-    "shorter, cached tokens at the input price because no cache price is known.",
+    "shorter, all input at the input price because cached tokens are not told apart.",
 };
 
 const NO_SPLIT: Note = {
@@ -60,7 +60,8 @@ function usable({ provider, model, costUsd, inputTokens, outputTokens }: ModelCo
   ];
 }
 
-function candidatesOf({ models }: ModelCatalog): Candidate[] {
+/** The models that may be called and have a list price for input and output. */
+export function candidatesOf({ models }: ModelCatalog): Candidate[] {
   return models.flatMap((entry) => (entry.isEnabled === false ? [] : asCandidate(entry)));
 }
 
@@ -68,10 +69,13 @@ function asCandidate({
   provider,
   model,
   modalities,
-  inputUsdPer1mTokens,
-  outputUsdPer1mTokens,
+  contextTokens,
+  inputUsdPer1mTokens: input,
+  outputUsdPer1mTokens: output,
+  cacheReadUsdPer1mTokens: cacheRead,
+  cacheWriteUsdPer1mTokens: cacheWrite,
 }: CatalogModel): Candidate[] {
-  if (inputUsdPer1mTokens === null || outputUsdPer1mTokens === null) return [];
-  const price = { input: inputUsdPer1mTokens, output: outputUsdPer1mTokens, cacheRead: null, cacheWrite: null };
-  return [{ provider, model, kind: [...modalities].sort().join("+"), price }];
+  if (input === null || output === null) return [];
+  const price = { input, output, cacheRead, cacheWrite };
+  return [{ provider, model, kind: [...modalities].sort().join("+"), price, contextTokens }];
 }

@@ -20,7 +20,7 @@ export const SWITCH_CHOICES = {
   live24hShape: ["top", "atomic"],
   timeseriesShape: ["points", "series", "raw"],
   modelsVk: ["ok", "403"],
-  modelsInfo: ["on", "off"],
+  modelsInfo: ["on", "off", "cached"],
   workspaceHeader: ["missing-400", "missing-403", "optional"],
   vkActionWords: ["both", "hyphen", "underscore"],
   vkSecretField: ["token", "key", "virtualKey", "virtual_key", "secret", "plaintext", "value", "nested", "missing"],

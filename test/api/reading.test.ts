@@ -16,6 +16,8 @@ type Reading = [endpoint: keyof typeof bodies, read: () => Promise<unknown>, exp
 const vk = () => createVkApi(connect({ mode: "vk" }));
 const manager = () => createManagerApi(connect());
 
+const NO_CACHE_PRICE = { cacheReadUsdPer1mTokens: null, cacheWriteUsdPer1mTokens: null };
+
 /** Every documented answer, read by the method that asks for it. */
 const readings: Reading[] = [
   [
@@ -150,6 +152,7 @@ const readings: Reading[] = [
             maxOutputTokens: 16384,
             inputUsdPer1mTokens: 2.5,
             outputUsdPer1mTokens: 10,
+            ...NO_CACHE_PRICE,
           },
           {
             model: "gpt-4.1",
@@ -161,6 +164,7 @@ const readings: Reading[] = [
             maxOutputTokens: 32768,
             inputUsdPer1mTokens: 2,
             outputUsdPer1mTokens: 8,
+            ...NO_CACHE_PRICE,
           },
           {
             model: "claude-sonnet-4-6",
@@ -172,6 +176,7 @@ const readings: Reading[] = [
             maxOutputTokens: null,
             inputUsdPer1mTokens: 3,
             outputUsdPer1mTokens: 15,
+            ...NO_CACHE_PRICE,
           },
         ],
       },

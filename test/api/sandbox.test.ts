@@ -151,6 +151,12 @@ describe("every shape the sandbox can give", () => {
     ["entityAnalytics", "unknown", "entity", "BAD_DATA"],
     ["modelsVk", "403", "vkModels", { value: { source: "key_scope", refusedWith: 403 } }],
     ["modelsInfo", "off", "models", { value: { source: "catalogue" } }],
+    [
+      "modelsInfo",
+      "cached",
+      "models",
+      { value: { models: expect.arrayContaining([expect.objectContaining({ cacheReadUsdPer1mTokens: 1.25 })]) } },
+    ],
     ["degraded", "on", "summary", { degraded: true, value: { costUsd: 0 } }],
     ["totalTokens", "int", "summary", { value: { tokens: { input: null, total: expect.any(Number) } } }],
     ["recentRequests", "rows", "requests", { value: { rows: expect.arrayContaining([]) } }],

@@ -20,6 +20,9 @@ export interface CatalogModel {
   /** USD per one million tokens. */
   inputUsdPer1mTokens: number | null;
   outputUsdPer1mTokens: number | null;
+  /** Input tokens that a cache holds, or takes in. */
+  cacheReadUsdPer1mTokens: number | null;
+  cacheWriteUsdPer1mTokens: number | null;
 }
 
 export interface ModelCatalog {
@@ -79,6 +82,8 @@ function readModel(row: Row): CatalogModel {
     maxOutputTokens: limit("maxCompletionTokens"),
     inputUsdPer1mTokens: perMillion(info?.number("prompt")),
     outputUsdPer1mTokens: perMillion(info?.number("completion")),
+    cacheReadUsdPer1mTokens: perMillion(info?.number("inputCacheRead")),
+    cacheWriteUsdPer1mTokens: perMillion(info?.number("inputCacheWrite")),
   };
 }
 
@@ -105,5 +110,7 @@ function named(model: string): CatalogModel {
     maxOutputTokens: null,
     inputUsdPer1mTokens: null,
     outputUsdPer1mTokens: null,
+    cacheReadUsdPer1mTokens: null,
+    cacheWriteUsdPer1mTokens: null,
   };
 }

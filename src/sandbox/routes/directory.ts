@@ -161,7 +161,7 @@ function models(c: Context<Env>): Response {
 }
 
 function modelRow(sim: Simulation, model: Model): Record<string, unknown> {
-  const { id, provider, enabled, prompt, completion } = model;
+  const { id, provider, enabled, prompt, completion, cacheRead } = model;
   const row = {
     id,
     modelId: sim.modelName(model),
@@ -177,5 +177,8 @@ function modelRow(sim: Simulation, model: Model): Record<string, unknown> {
     max_context_tokens: model.contextTokens,
     max_completion_tokens: model.outputTokens,
   };
-  return { ...row, info: prompt === null || completion === null ? info : { ...info, prompt, completion } };
+  if (prompt === null || completion === null) return { ...row, info };
+  const isShown = cacheRead !== null && sim.switches.modelsInfo === "cached";
+  const cached = isShown ? { input_cache_read: cacheRead } : {};
+  return { ...row, info: { ...info, prompt, completion, ...cached } };
 }

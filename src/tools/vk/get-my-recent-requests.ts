@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { RecentRequest, RecentRequests } from "../../api/resources/recent-requests.ts";
 import { facts, plainBasis } from "../../gather/answer.ts";
 import { cutByOffset, offsetListFields } from "../../gather/offset-list.ts";
+import { gatherSavings, savings } from "../../gather/savings.ts";
 import { notesOnAnswer } from "../../gather/service-remark.ts";
 import { defineTool } from "../../tool/define.ts";
 import { limit, offset } from "../../tool/params.ts";
@@ -30,6 +31,8 @@ function toRow(request: RecentRequest): z.input<typeof row> {
   };
 }
 
+const SOURCE = ["recent_requests"];
+
 const PLACEHOLDER = {
   code: "placeholder_suspected",
   text: "The vendor describes this endpoint as a placeholder; empty does not mean no requests.",
@@ -46,26 +49,28 @@ export default defineTool({
   name: "get_my_recent_requests",
   title: "My recent requests",
   description:
-    "Lists the most recent single requests (calls) of this virtual key: time (UTC), model, provider, status " +
-    "(success, failed, pending), cost in US dollars, tokens, latency in ms. Use it to look at individual calls: the " +
-    "last, a slow or a failed one. For totals use get_usage_summary; by day get_daily_costs. The order is the " +
-    "service's; follow next to go on. The vendor calls this endpoint a placeholder: an empty list is no proof that " +
-    "there were none. A null cost is unknown. The text of prompts and answers is not shown.",
+    "Lists the most recent single requests (calls) of this virtual key: time (UTC), model, provider, status, cost in US " +
+    "dollars, tokens, latency in ms; savings: what the rows read could have saved (paid failures, repeats, caching, a " +
+    "smaller model). Use it for individual calls: the last, a slow, a failed one. For totals use " +
+    "get_usage_summary; by day get_daily_costs. The order is the service's; follow next to go on. The vendor calls this " +
+    "endpoint a placeholder: an empty list is no proof that there were none.",
   modes: ["vk"],
   toolset: "analytics",
   effect: "read",
-  input: z.strictObject({ limit: limit(100, 20), offset: offset() }),
-  output: facts({ ...offsetListFields, rows: z.array(row) }),
+  input: z.strictObject({ limit: limit(100, 12), offset: offset() }),
+  output: facts({ savings: savings.optional(), ...offsetListFields, rows: z.array(row) }),
   async run(args, { api, now }) {
     const answer = await api.recentRequests(args.limit, args.offset);
     const { rows, total } = answer.value;
-    const notes = notesOnAnswer("The request list", answer);
-    const basis = plainBasis(now, ["recent_requests"], {
+    const found = await gatherSavings(api, rows);
+    const notes = [...notesOnAnswer("The request list", answer), ...found.notes];
+    const basis = plainBasis(now, rows.length === 0 ? SOURCE : [...SOURCE, "model_catalogue", "computed"], {
       degraded: answer.degraded,
       notes: rows.length === 0 ? [PLACEHOLDER, ...notes] : notes,
     });
     const isLast = total === null ? rows.length < args.limit : args.offset + rows.length >= total;
-    const frame = { headline: headline(answer.value, args.offset, rows.length), basis, total };
+    const block = found.result === null ? {} : { savings: found.result };
+    const frame = { headline: headline(answer.value, args.offset, rows.length), basis, ...block, total };
     const cut = cutByOffset(rows.map(toRow), { ...args, isLast, frame });
     return { ...frame, headline: headline(answer.value, args.offset, cut.returned), ...cut };
   },

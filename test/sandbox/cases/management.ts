@@ -11,6 +11,7 @@ export function managementCases({ credentials }: Sandbox): Case[] {
     ["maxPageSize", 5, "pat agents", "data.pageSize", 5],
     ["modelsInfo", "on", "pat models", "data.data.0.info", like({ prompt: 2.5e-6, completion: 1e-5 })],
     ["modelsInfo", "off", "pat models", "data.data.0.info", undefined],
+    ["modelsInfo", "cached", "pat models", "data.data.0.info", like({ prompt: 2.5e-6, input_cache_read: 1.25e-6 })],
     ["workspaceHeader", "missing-400", "bare agents", "@status", 400],
     ["workspaceHeader", "missing-403", "bare agents", "@status", 403],
     ["workspaceHeader", "optional", "bare agents", "@status", 200],
