@@ -149,6 +149,16 @@ describe("every shape the sandbox can give", () => {
     ["live24hShape", "atomic", "live24h", { value: { hasRawCost: true, topModels: null, summary: { costUsd: null } } }],
     ["entityAnalytics", "zeros", "entity", { value: { costUsd: 0, requests: 0 } }],
     ["entityAnalytics", "unknown", "entity", "BAD_DATA"],
+    [
+      "modelsTokens",
+      "split",
+      "modelCosts",
+      {
+        value: expect.arrayContaining([
+          expect.objectContaining({ tokens: expect.any(Number), inputTokens: expect.any(Number) }),
+        ]),
+      },
+    ],
     ["modelsVk", "403", "vkModels", { value: { source: "key_scope", refusedWith: 403 } }],
     ["modelsInfo", "off", "models", { value: { source: "catalogue" } }],
     [

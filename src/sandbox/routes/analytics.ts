@@ -79,9 +79,17 @@ function models(c: Context<Env>): Response {
   const rows = used.map(({ model, tally }) => {
     const { cents = 0, requests = 0, input = 0, output = 0 } = tally ?? {};
     const name = sim.modelName(model);
+    const sum = input + output;
+    const isSplit = sim.switches.modelsTokens === "split";
+    const tokens = isSplit
+      ? { inputTokens: input, outputTokens: output }
+      : named
+        ? { totalTokens: sum }
+        : { tokens: sum };
+    const { provider } = model;
     return named
-      ? { name, provider: model.provider, requestCount: requests, totalCost: usd(cents), totalTokens: input + output }
-      : { model: name, provider: model.provider, requests, cost: usd(cents), tokens: input + output };
+      ? { name, provider, requestCount: requests, totalCost: usd(cents), ...tokens }
+      : { model: name, provider, requests, cost: usd(cents), ...tokens };
   });
   const period = periodField(sim, range.from, range.to);
   if (sim.switches.modelsShape === "data") return sendSaas(c, { ...period, data: rows });

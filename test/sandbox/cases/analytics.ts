@@ -129,6 +129,13 @@ export function analyticsCases({ dataset }: Sandbox): Case[] {
       fields("model", "provider", "requests", "cost", "tokens"),
     ],
     [
+      "modelsTokens",
+      "split",
+      "pat analytics/models",
+      "data.models.0",
+      fields("model", "provider", "requests", "cost", "inputTokens", "outputTokens"),
+    ],
+    [
       "overviewShape",
       "kpi",
       "pat analytics/overview",
