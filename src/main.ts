@@ -26,6 +26,8 @@ async function run(invocation: Invocation): Promise<number> {
       return (await import("./cli/serve.ts")).runServe(invocation, host);
     case "audit":
       return (await import("./cli/audit.ts")).runAudit(invocation, host);
+    case "export":
+      return (await import("./cli/export/export.ts")).runExport(invocation, host);
     case "log":
       return (await import("./cli/log.ts")).runLog(invocation, host);
     case "sandbox":

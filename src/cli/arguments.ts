@@ -1,6 +1,7 @@
 import type { Mode } from "../mode.ts";
 import type { CallInvocation } from "./call.ts";
 import type { DoctorInvocation } from "./doctor/doctor.ts";
+import type { ExportInvocation } from "./export/export.ts";
 import type { InitInvocation } from "./init/init.ts";
 import type { ToolsInvocation } from "./tools.ts";
 
@@ -12,6 +13,7 @@ export type Invocation =
       readonly json: boolean;
       readonly failOverPct: number | null;
     }
+  | ExportInvocation
   | { readonly command: "log"; readonly sandbox: boolean; readonly json: boolean; readonly limit: number }
   | { readonly command: "sandbox"; readonly port: number; readonly seed: number }
   | InitInvocation

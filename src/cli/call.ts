@@ -5,6 +5,7 @@ import { isVisible } from "../tool/policy.ts";
 import { TOOLS } from "../tools/index.ts";
 import { EXIT } from "./arguments.ts";
 import type { Host } from "./host.ts";
+import { untilInterrupted } from "./interruption.ts";
 import { openSession } from "./session.ts";
 import { type Output, standardOutput } from "./stdout.ts";
 import { type AskLine, terminalLine } from "./terminal-line.ts";
@@ -75,18 +76,4 @@ function parseArguments(json: string): object | null {
   } catch {
     return null;
   }
-}
-
-/** Ctrl-C ends the call like a cancellation by a host, so that a change in flight is still answered for. */
-function untilInterrupted({ target }: Host): { readonly signal: AbortSignal; readonly release: () => void } {
-  const controller = new AbortController();
-  const stop = (): void => controller.abort();
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
-  for (const signal of signals) target.once(signal, stop);
-  return {
-    signal: controller.signal,
-    release: () => {
-      for (const signal of signals) target.off(signal, stop);
-    },
-  };
 }

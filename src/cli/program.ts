@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { OPTIONS } from "../config.ts";
 import type { Mode } from "../mode.ts";
 import { EXIT, type Invocation } from "./arguments.ts";
+import { addExportCommand } from "./export/command.ts";
 import { addHostCommands } from "./host-commands.ts";
 
 const SANDBOX = "use the embedded simulator instead of the real service; vk or manager (default manager)";
@@ -75,6 +76,7 @@ function createProgram(version: string, run: (invocation: Invocation) => Promise
         failOverPct: options.failOverPct ?? null,
       });
     });
+  addExportCommand(program, run, sandboxOption);
   program
     .command("log")
     .description("print the record of changes that were planned, confirmed and made, the newest first, then exit")

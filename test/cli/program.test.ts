@@ -19,6 +19,19 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const EXPORT = {
+  command: "export",
+  sandbox: null,
+  from: null,
+  to: null,
+  focus: "1.2",
+  by: null,
+  out: null,
+  force: false,
+  includeToday: false,
+  json: false,
+} as const;
+
 describe("parseCommandLine", () => {
   const understood: ReadonlyArray<[string[], Invocation]> = [
     [[], { command: "serve", sandbox: null }],
@@ -30,6 +43,14 @@ describe("parseCommandLine", () => {
     [["--sandbox=vk", "audit"], { command: "audit", sandbox: "vk", json: false, failOverPct: null }],
     [["audit", "--fail-over-pct", "80.5"], { command: "audit", sandbox: null, json: false, failOverPct: 80.5 }],
     [["audit", "--fail-over-pct=0"], { command: "audit", sandbox: null, json: false, failOverPct: 0 }],
+    [["export"], EXPORT],
+    [["export", "--sandbox", "--json", "--force"], { ...EXPORT, sandbox: "manager", json: true, force: true }],
+    [["--sandbox=vk", "export"], { ...EXPORT, sandbox: "vk" }],
+    [
+      ["export", "--from", "2026-10-01", "--to=2026-10-31", "--focus", "1.3", "--by", "master_key", "--out", "a.csv"],
+      { ...EXPORT, from: "2026-10-01", to: "2026-10-31", focus: "1.3", by: "master_key", out: "a.csv" },
+    ],
+    [["export", "--include-today"], { ...EXPORT, includeToday: true }],
     [["sandbox"], { command: "sandbox", port: 0, seed: 1 }],
     [["sandbox", "--port", "8080", "--seed", "7"], { command: "sandbox", port: 8080, seed: 7 }],
   ];
@@ -51,6 +72,9 @@ describe("parseCommandLine", () => {
     [["audit", "--fail-over-pct"], "argument missing"],
     [["--sandbox=both"], "It is vk or manager."],
     [["sandbox", "--port", "70000"], "It is a whole number from 0 to 65535."],
+    [["export", "--from", "yesterday"], "It is a date, YYYY-MM-DD."],
+    [["export", "--focus", "1.4"], "Allowed choices are 1.2, 1.3."],
+    [["export", "--by", "member"], "Allowed choices are model, agent, department, master_key."],
     [["audti"], "too many arguments"],
     [["audit", "extra"], "too many arguments"],
   ])("%j is refused with exit code 2: %s", async (args, hint) => {
@@ -67,6 +91,7 @@ describe("parseCommandLine", () => {
   it("--help names every setting, command and exit code", async () => {
     const { code, stdout, runs } = await parse(["--help"]);
     expect([code, runs]).toEqual([0, []]);
-    for (const name of [...Object.keys(OPTIONS), "audit", "sandbox", "Exit codes"]) expect(stdout).toContain(name);
+    for (const name of [...Object.keys(OPTIONS), "audit", "export", "sandbox", "Exit codes"])
+      expect(stdout).toContain(name);
   });
 });
