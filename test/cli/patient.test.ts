@@ -5,6 +5,7 @@ import { asKey, asManager, patientAsk } from "../../src/cli/export/patient.ts";
 import type { Config } from "../../src/config.ts";
 import { createLog } from "../../src/log.ts";
 import { Secret } from "../../src/secret.ts";
+import { TOOLSETS } from "../../src/toolset.ts";
 
 const limited = (retryAfterSeconds?: number) =>
   new RateLimitedError("limited", retryAfterSeconds === undefined ? {} : { retryAfterSeconds });
@@ -44,6 +45,7 @@ const CONFIG: Config = {
   timeoutMs: 1_000,
   logLevel: "error",
   readOnly: false,
+  toolsets: TOOLSETS,
   confirmWith: "auto",
   policyFile: null,
   auditFile: null,

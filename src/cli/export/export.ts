@@ -49,8 +49,8 @@ export async function runExport(
   host: Host,
   output: Output = standardOutput(),
 ): Promise<number> {
-  const { mode, session, close } = openSession(host, invocation.sandbox);
   const { signal, release } = untilInterrupted(host);
+  const { mode, session, close } = await openSession(host, invocation.sandbox);
   try {
     const plan = planExport(invocation, mode, session);
     if ("problem" in plan) {
