@@ -1,46 +1,118 @@
-import { type CutComparison, pairEntities } from "./entity-change.ts";
+import { type Day, daysBetween } from "./day.ts";
+import { type CutComparison, type EntityPair, pairEntities } from "./entity-change.ts";
 import type { Micro } from "./money.ts";
+import { median } from "./quantile.ts";
 import { rankByUsd } from "./rank.ts";
 import type { EntityScope } from "./scope-check.ts";
+import { type Span, spanDays } from "./window.ts";
 
 const LEAVES = ["agent", "member"] as const;
 const ROOF = "department";
 
+/** Ordinary drift between two windows, on the log scale: the detector's least spread of a day, and its least relative difference. */
+const LEAST_DRIFT = 0.1;
+const MOST_DRIFT = 0.25;
+
+/** A weekend without use is no news; a third whole day is. */
+const SILENT_FROM_DAYS = 3;
+
+/** When entities were last used, as far as the breakdown of the window tells. */
+export interface LastUses {
+  readonly window: Span;
+  readonly days: ReadonlyMap<string, Day>;
+}
+
 /**
- * The entities whose daily series are worth reading within a budget of calls: the agents and members that moved most, and
- * one department that moved more than the last of them. A department that moved about as much as one of its own would only
- * show the same money again, so it is passed over. Where a window is unknown, the largest entities of the known one.
+ * The entities whose daily series are worth reading within a budget of calls: those that moved by the most USD beyond ordinary
+ * drift, then those that moved most. An entity that is new or gone counts in full; one that moved by less than twice what the
+ * entities of this workspace usually drift only comes after all others, however large it is. One that fell silent inside the window
+ * counts with what it would have cost since. Departments take free places, and
+ * the last one when they moved by more than the chosen agents and members of that direction together: less would show the same
+ * money twice. Where a window is unknown, the largest entities of the known one.
  *
  * @param most at least 1
  */
-export function moversToCheck(cuts: Readonly<Record<string, CutComparison>>, most: number): EntityScope[] {
-  const leaves = LEAVES.flatMap((type) => candidates(type, cuts[type]));
-  const top = rankByUsd(leaves, sizeOf).shown.slice(0, most);
-  const roofs = candidates(ROOF, cuts[ROOF]).filter((roof) => !top.some((leaf) => isSameMove(leaf, roof)));
-  const [roof] = rankByUsd(roofs, sizeOf).shown;
-  const last = top.length < most ? 0 : sizeOf(top.at(-1));
-  const chosen = roof && sizeOf(roof) > last ? [...top.slice(0, most - 1), roof] : top;
+export function moversToCheck(
+  cuts: Readonly<Record<string, CutComparison>>,
+  most: number,
+  lastUses: LastUses | null = null,
+): EntityScope[] {
+  const top = rankCandidates(candidates(LEAVES, cuts, lastUses)).slice(0, most);
+  const roofs = candidates([ROOF], cuts, null).flatMap((roof) => {
+    const share = restShare(roof, top);
+    return share === 0 ? [] : [{ ...roof, weight: roof.weight * share }];
+  });
+  const chosen = withRoofs(top, rankCandidates(roofs), most);
   return chosen.map(({ type, id, name }) => ({ type, id, name }));
 }
 
 interface Candidate extends EntityScope {
   move: Micro;
+  /** The part of the move that is no ordinary drift, in micro-USD. */
+  weight: number;
 }
 
-/** Moves of one direction that differ by less than half. */
-function isSameMove(a: Candidate, b: Candidate): boolean {
-  const ratio = b.move === 0 ? 0 : a.move / b.move;
-  return ratio > 0.67 && ratio < 1.5;
+function rankCandidates(candidates: readonly Candidate[]): Candidate[] {
+  const news = candidates.filter(({ weight }) => weight > 0);
+  const rest = candidates.filter(({ weight }) => weight === 0);
+  return [...rankByUsd(news, ({ weight }) => weight).shown, ...rankByUsd(rest, ({ move }) => Math.abs(move)).shown];
 }
 
-function sizeOf(candidate: Candidate | undefined): Micro {
-  return Math.abs(candidate?.move ?? 0);
+function withRoofs(top: readonly Candidate[], roofs: readonly Candidate[], most: number): Candidate[] {
+  const [first] = roofs;
+  const last = top.at(-1);
+  if (last === undefined || top.length < most) return [...top, ...roofs].slice(0, most);
+  return first && first.weight > last.weight ? [...top.slice(0, -1), first] : [...top];
 }
 
-function candidates(type: EntityScope["type"], cut: CutComparison | undefined): Candidate[] {
-  if (cut === undefined) return [];
-  return pairEntities(cut).pairs.flatMap(({ id, name, current, previous, delta }) => {
-    const move = delta ?? current ?? previous ?? 0;
-    return move === 0 ? [] : [{ type, id, name, move }];
+/** Which part of a department's move is left when the chosen leaves of its direction are all taken for its own. */
+function restShare(roof: Candidate, leaves: readonly Candidate[]): number {
+  const along = leaves.filter(({ move }) => Math.sign(move) === Math.sign(roof.move));
+  const known = along.reduce((sum, { move }) => sum + Math.abs(move), 0);
+  return Math.max(0, 1 - known / Math.abs(roof.move));
+}
+
+function candidates(
+  types: readonly EntityScope["type"][],
+  cuts: Readonly<Record<string, CutComparison>>,
+  lastUses: LastUses | null,
+): Candidate[] {
+  const pairs = types.flatMap((type) => {
+    const cut = cuts[type];
+    return cut === undefined ? [] : pairEntities(cut).pairs.map((pair) => ({ ...pair, type }));
   });
+  const drift = ordinaryDrift(pairs);
+  return pairs.flatMap(({ type, ...pair }) => {
+    const { id, name } = pair;
+    const move = pair.delta ?? pair.current ?? pair.previous ?? 0;
+    const weight = Math.max(Math.abs(move) * newsShare(pair, drift), lastUses === null ? 0 : silence(pair, lastUses));
+    return move === 0 ? [] : [{ type, id, name, move, weight }];
+  });
+}
+
+/** What an entity that fell silent would have cost since at its daily mean of the window before, in micro-USD. */
+function silence({ id, previous }: EntityPair, { window, days }: LastUses): number {
+  const last = days.get(id);
+  const silentDays = last === undefined ? 0 : daysBetween(last, window.to);
+  return silentDays < SILENT_FROM_DAYS
+    ? 0
+    : (Math.min(silentDays, spanDays(window)) * (previous ?? 0)) / spanDays(window);
+}
+
+/** How far the entities of a workspace usually drift between two windows: a robust spread of their log ratios. */
+function ordinaryDrift(pairs: readonly EntityPair[]): number {
+  const ratios = pairs.flatMap((pair) => logRatio(pair) ?? []);
+  const spread = ratios.length === 0 ? LEAST_DRIFT : 1.4826 * median(ratios.map(Math.abs));
+  return Math.min(Math.max(spread, LEAST_DRIFT), MOST_DRIFT);
+}
+
+/** 0 up to twice the ordinary drift, then towards 1; 1 for what is new, gone, or cannot be compared. */
+function newsShare(pair: EntityPair, drift: number): number {
+  const ratio = logRatio(pair);
+  return ratio === null ? 1 : Math.max(0, 1 - ((2 * drift) / Math.abs(ratio)) ** 2);
+}
+
+function logRatio({ current, previous, delta }: EntityPair): number | null {
+  if (delta === null || current === null || previous === null || current <= 0 || previous <= 0) return null;
+  return Math.log(current / previous);
 }

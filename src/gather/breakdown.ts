@@ -1,6 +1,7 @@
 import type { ManagerApi } from "../api/manager.ts";
 import type { CostBreakdown } from "../api/resources/costs.ts";
 import type { Answer, Span } from "../api/spend.ts";
+import { type Day, dayOf } from "../finops/day.ts";
 import type { CutComparison } from "../finops/entity-change.ts";
 import type { EntityCost, EntityList } from "../finops/entity-cost.ts";
 import type { Part } from "../finops/part.ts";
@@ -39,6 +40,16 @@ export function cutOf(breakdown: Breakdown, dimension: string): Part<EntityList>
 /** The dimensions a breakdown holds, in the service's order. */
 export function dimensionsOf(breakdown: Breakdown): string[] {
   return breakdown.status === "ok" ? breakdown.data.value.dimensions.map(({ dimension }) => dimension) : [];
+}
+
+/** The UTC day on which each entity of a breakdown was last used, where the service tells. */
+export function lastUseDays(breakdown: Breakdown): Map<string, Day> {
+  const items = breakdown.status === "ok" ? breakdown.data.value.dimensions.flatMap((cut) => cut.items) : [];
+  return new Map(
+    items.flatMap(({ id, lastUsedAt }) =>
+      id === null || lastUsedAt === null ? [] : [[id, dayOf(new Date(lastUsedAt))]],
+    ),
+  );
 }
 
 /** The entity cuts of two windows, those that at least one of them holds. */

@@ -5,7 +5,7 @@ import { type DiagnosisInput, type EpisodeCuts, episodeToExplain } from "../fino
 import { moversToCheck } from "../finops/movers-to-check.ts";
 import { checkScope, type EntityScope, type EpisodeRow, type ScopeCheck } from "../finops/scope-check.ts";
 import { resolveWindows, type Span, type Windows } from "../finops/window.ts";
-import { type Breakdown, comparedCuts, cutOf, dimensionsOf, gatherBreakdown } from "./breakdown.ts";
+import { type Breakdown, comparedCuts, cutOf, dimensionsOf, gatherBreakdown, lastUseDays } from "./breakdown.ts";
 import { modelsOf } from "./model-costs.ts";
 import { type NamedPart, notesOnFailures, part } from "./part.ts";
 import type { Reads } from "./reads.ts";
@@ -79,9 +79,10 @@ export async function gatherDiagnosis(api: ManagerApi, question: Question): Prom
       modelCosts(previous, "The models of the window before"),
     ]),
     workspace.then((check) => check && readEpisode(check, costsOf)),
-    costs.then(([during, before]) =>
-      readMovers(api, moversToCheck(comparedCuts(during, before), MOST_SERIES), current, question),
-    ),
+    costs.then(([during, before]) => {
+      const lastUses = { window: current, days: lastUseDays(during) };
+      return readMovers(api, moversToCheck(comparedCuts(during, before), MOST_SERIES, lastUses), current, question);
+    }),
   ]);
   const checks = [own, ...movers.map(({ check }) => check)].filter((check) => check !== null);
   const main = [usage, ...breakdowns, ...models, ...(episode?.parts ?? [])];
