@@ -28,6 +28,16 @@ export interface Decomposition {
   /** change of negative cost */
   readonly creditsUsd: number;
   readonly changeUsd: number;
+  /** the last factor by model: USD per token, or per request where tokens are not known */
+  readonly rates: readonly RateMove[];
+}
+
+/** What one model's unit cost did to the change, its list price or its blend of token types. */
+export interface RateMove {
+  readonly id: string;
+  readonly usd: number;
+  /** change of the unit cost, 0.43 = 43 % dearer */
+  readonly relative: number;
 }
 
 /** Logarithmic mean; both above 0. */
@@ -53,8 +63,9 @@ export function decomposeCost(models: readonly ModelPair[]): Decomposition {
   let enteredUsd = 0;
   let leftUsd = 0;
   let unattributedUsd = 0;
+  const rates: RateMove[] = [];
 
-  for (const { previous, current } of pairs) {
+  for (const { id, previous, current } of pairs) {
     const change = current.costUsd - previous.costUsd;
     if (previous.costUsd === 0 && current.costUsd === 0) continue;
     if (!hasRates(previous, isFour) || !hasRates(current, isFour)) {
@@ -78,7 +89,9 @@ export function decomposeCost(models: readonly ModelPair[]): Decomposition {
     add("volume", weight * volume);
     add("mix", weight * (requests - volume));
     if (isFour) add("tokens_per_request", weight * (tokens - requests));
-    add(rate, weight * (Math.log(current.costUsd / previous.costUsd) - tokens));
+    const dearer = Math.log(current.costUsd / previous.costUsd) - tokens;
+    add(rate, weight * dearer);
+    rates.push({ id, usd: weight * dearer, relative: Math.exp(dearer) - 1 });
   }
 
   const order: readonly Factor[] = isFour ? ["volume", "mix", "tokens_per_request", rate] : ["volume", "mix", rate];
@@ -89,6 +102,7 @@ export function decomposeCost(models: readonly ModelPair[]): Decomposition {
     unattributedUsd,
     creditsUsd: sumOf(models, ({ current, previous }) => Math.min(0, current.costUsd) - Math.min(0, previous.costUsd)),
     changeUsd: sumOf(models, ({ current, previous }) => current.costUsd - previous.costUsd),
+    rates,
   };
 }
 

@@ -24,11 +24,11 @@ export interface LastUses {
 
 /**
  * The entities whose daily series are worth reading within a budget of calls: those that moved by the most USD beyond ordinary
- * drift, then those that moved most. An entity that is new or gone counts in full; one that moved by less than twice what the
- * entities of this workspace usually drift only comes after all others, however large it is. One that fell silent inside the window
- * counts with what it would have cost since. Departments take free places, and
- * the last one when they moved by more than the chosen agents and members of that direction together: less would show the same
- * money twice. Where a window is unknown, the largest entities of the known one.
+ * drift, then those that moved most. What is new or gone counts in full, what fell silent inside the window with what it would
+ * have cost since, and a move of less than twice the usual drift of this workspace's entities only after all others, however
+ * large. Departments take free places, and the place of a leaf whose move is mostly drift when they moved by more than the
+ * chosen agents and members of that direction together: less would show the same money twice. Where a window is unknown, the
+ * largest entities of the known one.
  *
  * @param most at least 1
  */
@@ -62,7 +62,8 @@ function withRoofs(top: readonly Candidate[], roofs: readonly Candidate[], most:
   const [first] = roofs;
   const last = top.at(-1);
   if (last === undefined || top.length < most) return [...top, ...roofs].slice(0, most);
-  return first && first.weight > last.weight ? [...top.slice(0, -1), first] : [...top];
+  const isDrift = last.weight < 0.5 * Math.abs(last.move);
+  return first && isDrift && first.weight > last.weight ? [...top.slice(0, -1), first] : [...top];
 }
 
 /** Which part of a department's move is left when the chosen leaves of its direction are all taken for its own. */

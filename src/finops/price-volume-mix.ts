@@ -1,9 +1,9 @@
 import type { Note, Noted } from "./basis.ts";
 import { type ModelRow, mergeModels } from "./entity-cost.ts";
-import { decomposeCost, inCents, type ModelPair, type ModelUse } from "./lmdi.ts";
+import { decomposeCost, inCents, type ModelPair, type ModelUse, type RateMove } from "./lmdi.ts";
 import { type Micro, toUsd } from "./money.ts";
 import type { Part } from "./part.ts";
-import { byText } from "./rank.ts";
+import { byText, rankByUsd } from "./rank.ts";
 import { roundTo } from "./rounding.ts";
 
 /**
@@ -16,6 +16,8 @@ export interface PriceVolumeMix {
   tokens_per_request_usd?: number;
   price_usd?: number;
   cost_per_request_usd?: number;
+  /** The model whose unit cost (per token, else per request) did most to the change, if by 15 % or more and at least $1. */
+  largest_price_move?: { model: string; usd: number; pct: number };
   /** Models that came, and models that went. */
   entered_usd: number;
   left_usd: number;
@@ -61,6 +63,7 @@ export function priceVolumeMix({ current, previous, totalDelta }: PriceVolumeMix
     ...(hasTokens
       ? { tokens_per_request_usd: part("tokens_per_request"), price_usd: part("price") }
       : { cost_per_request_usd: part("cost_per_request") }),
+    ...largestPriceMove(split.rates),
     entered_usd: roundTo(split.enteredUsd, 2),
     left_usd: roundTo(split.leftUsd, 2),
     ...(credits !== 0 && { credits_usd: credits }),
@@ -68,6 +71,17 @@ export function priceVolumeMix({ current, previous, totalDelta }: PriceVolumeMix
     total_delta_usd: delta,
   };
   return { result, notes };
+}
+
+const LEAST_PRICE_MOVE = { usd: 1, relative: 0.15 };
+
+/** Small moves of a unit cost are the blend of token types, which shifts all the time. */
+function largestPriceMove(rates: readonly RateMove[]): Pick<PriceVolumeMix, "largest_price_move"> {
+  const { usd: least, relative: leastRelative } = LEAST_PRICE_MOVE;
+  const found = rates.filter(({ usd, relative }) => Math.abs(usd) >= least && Math.abs(relative) >= leastRelative);
+  const [top] = rankByUsd(found, ({ usd }) => Math.abs(usd)).shown;
+  if (top === undefined) return {};
+  return { largest_price_move: { model: top.id, usd: roundTo(top.usd, 2), pct: roundTo(100 * top.relative, 1) } };
 }
 
 const ABSENT: ModelUse = { requests: 0, tokens: 0, costUsd: 0 };

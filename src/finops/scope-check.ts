@@ -4,6 +4,7 @@ import type { Day } from "./day.ts";
 import { type Episode, type EpisodeKind, findEpisodes, GATE_FLOOR_USD } from "./episodes.ts";
 import { sinceFirstUse } from "./first-use.ts";
 import { estimatedUsd } from "./money.ts";
+import { joinStops } from "./one-stop.ts";
 import { roundTo } from "./rounding.ts";
 import { prepareSeries, type Series } from "./series.ts";
 import { todayAlert } from "./today-alert.ts";
@@ -76,7 +77,7 @@ export function checkScope(scope: Scope, recorded: UsageSeries, window: Span): S
   const { dates, usd, dow } = completeDaysUsd(series);
   const prepared = prepareSeries(usd, dow);
   const options = { gateFloorUsd: gateFloor(scope.type), isNewScope: isNewIn(series, window) };
-  const touching = findEpisodes(prepared, options).episodes.filter(
+  const touching = joinStops(findEpisodes(prepared, options).episodes, prepared.values).filter(
     (episode) => touches(episode, dates, window) && isTelling(episode, scope),
   );
   const judged = prepared.detect(options).judgedPositions;
@@ -99,9 +100,12 @@ function touches({ start, end }: Episode, dates: readonly Day[], window: Span): 
   return at(dates, start) <= window.to && at(dates, end) >= window.from;
 }
 
-/** Of several series looked at, one will stand out by chance: an entity needs more than low confidence and low severity. */
+/**
+ * Of several series looked at, the more so when they were chosen because they moved, one will stand out by chance: a call of low
+ * confidence on an entity needs a high severity.
+ */
 function isTelling({ confidence, severity }: Episode, { type }: Scope): boolean {
-  return type === "workspace" || confidence !== "low" || severity !== "low";
+  return type === "workspace" || confidence !== "low" || severity === "high";
 }
 
 function gateFloor(type: Scope["type"]): number {

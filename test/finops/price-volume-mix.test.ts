@@ -18,7 +18,7 @@ function split(current: ModelRow[], previous: ModelRow[], totalDelta: number | n
 
 function sum(mix: PriceVolumeMix | null): number {
   if (mix === null) return Number.NaN;
-  const { entered_usd: _in, left_usd: _out, total_delta_usd: _total, ...parts } = mix;
+  const { entered_usd: _in, left_usd: _out, total_delta_usd: _total, largest_price_move: _largest, ...parts } = mix;
   return Object.values(parts).reduce((total, part) => total + part, 0);
 }
 
@@ -63,6 +63,19 @@ describe("price, volume and mix of a change", () => {
   it("credits have a row of their own", () => {
     const { result } = split([...AFTER, row("refund", 0, 0, -2)], BEFORE, null);
     expect(result).toMatchObject({ credits_usd: -2, total_delta_usd: 3.3 });
+  });
+
+  it("names the model whose unit cost did most, up or down, and none for the drift of token blends", () => {
+    const before = [row("dear", 100, 100_000, 10), row("cheap", 100, 100_000, 4), row("steady", 100, 100_000, 50)];
+    const after = (dear: number, cheap: number) => [
+      row("dear", 100, 100_000, dear),
+      row("cheap", 100, 200_000, cheap),
+      row("steady", 100, 100_000, 56),
+    ];
+    const largest = (rows: ModelRow[]) => split(rows, before, null).result?.largest_price_move;
+    expect(largest(after(15, 8))).toEqual({ model: "p/dear", usd: 5, pct: 50 });
+    expect(largest(after(10, 4))).toEqual({ model: "p/cheap", usd: -2.77, pct: -50 });
+    expect(largest(after(10.9, 8.4))).toBeUndefined();
   });
 
   it.each([

@@ -68,11 +68,31 @@ describe("checking one scope", () => {
     ).toHaveLength(1);
   });
 
-  it("an entity needs more than low confidence and low severity, the workspace does not", () => {
-    const costs = [...repeat(60, 20), 29.9, 31.2];
-    const noisy = costs.map((usd, i) => (i < 60 ? usd + ((i % 3) - 1) : usd));
-    const scopes = [WORKSPACE, AGENT].map((scope) => checkScope(scope, series(noisy), lastWeek).episodes.length);
-    expect(scopes).toEqual([1, 0]);
+  it("of an entity a call of low confidence needs a high severity, of the workspace it does not", () => {
+    const day = (i: number) => 20 + ((i % 3) - 1);
+    const steady = Array.from({ length: 61 }, (_, i) => day(i));
+    const found = (costs: readonly number[]) =>
+      [WORKSPACE, AGENT].map((scope) => checkScope(scope, series(costs), lastWeek).episodes);
+    const [own, ofAgent] = found([...steady, 31.2]);
+    expect(own).toMatchObject([{ confidence: "low", severity: "low" }]);
+    expect(ofAgent).toEqual([]);
+    for (const [costs, of] of [
+      [[...steady, 40], { confidence: "medium", severity: "medium" }],
+      [[...repeat(8, 20), 36.2], { confidence: "low", severity: "high" }],
+    ] as const) {
+      for (const episodes of found(costs)) expect(episodes).toMatchObject([of]);
+    }
+  });
+
+  it("a stop before a weekend is one episode, whatever the days without expectation between", () => {
+    const office = [100, 104, 98, 102, 96, 0, 0];
+    // 45 days from a Monday end on a Wednesday: Thursday, Friday, then Monday to Wednesday are missed.
+    const costs = pattern(office, 45, Object.fromEntries(Array.from({ length: 7 }, (_, i) => [38 + i, 0])));
+    const check = checkScope(AGENT, series(costs), lastWeek);
+    expect(check.episodes).toMatchObject([{ kind: "stopped", actual_usd: 0, ongoing: true, impact_pct: -100 }]);
+    const [{ days, start, end } = { days: 0, start: "", end: "" }] = check.episodes;
+    expect([start, end]).toEqual([addDays(today, -7), addDays(today, -1)]);
+    expect(days).toBe(5);
   });
 
   it("names new spend of a scope that was first used in the window", () => {

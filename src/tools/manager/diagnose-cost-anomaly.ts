@@ -67,6 +67,7 @@ export default defineTool({
         tokens_per_request_usd: usd.optional(),
         price_usd: usd.optional(),
         cost_per_request_usd: usd.optional(),
+        largest_price_move: z.strictObject({ model: z.string(), usd, pct: usd }).optional(),
         entered_usd: usd,
         left_usd: usd,
         credits_usd: usd.optional(),

@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { addDays, daysBetween } from "../../src/finops/day.ts";
+import type { PlantedEvent } from "../../src/sandbox/types.ts";
+import tool from "../../src/tools/manager/diagnose-cost-anomaly.ts";
+import { type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
+
+interface Episode {
+  readonly scope: { readonly type: string; readonly id?: string };
+  readonly kind: string;
+  readonly start: string;
+  readonly impact_usd: number;
+}
+
+interface Driver {
+  readonly id: string;
+}
+
+/** Twenty workspaces, each on another day, so that the events fall on every weekday; every second one is cut by member too. */
+const WORKSPACES = Array.from({ length: 20 }, (_, i) => ({
+  seed: i + 1,
+  day: addDays("2026-11-09", i),
+  costsMember: i % 2 === 0 ? ("off" as const) : ("on" as const),
+}));
+
+const KINDS = {
+  spike: "spike",
+  level_shift: "level_shift",
+  new_entity: "new_spend",
+  stopped_entity: "stopped",
+} as const;
+/** A change that falls on a weekend, when little is spent, can only be seen on the Monday. */
+const LATEST_START = { spike: 0, level_shift: 4, new_entity: 0, stopped_entity: 2 } as const;
+/** The level shift is three weeks old, so that the shorter window holds no trace of it. */
+const FALLS_INTO = {
+  "7d": ["spike", "new_entity", "stopped_entity"],
+  "30d": ["spike", "level_shift", "new_entity", "stopped_entity"],
+} as const;
+
+function open(workspace: (typeof WORKSPACES)[number], quiet: boolean): Promise<SandboxHarness> {
+  const { seed, day, costsMember } = workspace;
+  const now = new Date(`${day}T12:00:00Z`);
+  return withSandbox("manager", { seed, quiet, now: () => now, switches: { costsMember } }, { tools: [tool] });
+}
+
+describe.each(WORKSPACES)("the planted events of workspace $seed on $day, members $costsMember", (workspace) => {
+  let harness: SandboxHarness;
+  beforeAll(async () => {
+    harness = await open(workspace, false);
+  });
+  afterAll(() => harness.close());
+
+  const planted = (kind: PlantedEvent["kind"]): PlantedEvent => {
+    const event = harness.sandbox.events.find((each) => each.kind === kind && each.scope !== "key");
+    if (event === undefined) throw new Error(`no ${kind} was planted`);
+    return event;
+  };
+
+  it.each(["7d", "30d"] as const)("over %s: each found, by entity, kind, day, order and cause", async (period) => {
+    const { value } = await harness.call(tool.name, { period });
+    const episodes: Episode[] = value.episodes;
+    const places = FALLS_INTO[period].map((kind) => {
+      const { entityId, from } = planted(kind);
+      const found = episodes.find(({ scope }) => scope.id === entityId);
+      expect([kind, found?.kind]).toEqual([kind, KINDS[kind]]);
+      const late = daysBetween(from, found?.start ?? "");
+      expect(late).toBeGreaterThanOrEqual(0);
+      expect(late).toBeLessThanOrEqual(LATEST_START[kind]);
+      return episodes.findIndex(({ scope }) => scope.id === entityId);
+    });
+    const impacts = episodes.map(({ impact_usd }) => Math.abs(impact_usd));
+    expect(impacts).toEqual([...impacts].sort((a, b) => b - a));
+    // The spike, and the shift where it falls into the window, are larger than a newcomer and a stop.
+    const [largest, ...others] = places;
+    for (const place of others) expect(place).toBeGreaterThan(largest ?? Number.NaN);
+    if (period === "30d") for (const place of places.slice(2)) expect(place).toBeGreaterThan(places[1] ?? Number.NaN);
+    expect(
+      episodes
+        .slice(0, 2)
+        .map(({ scope }) => scope.type)
+        .sort(),
+    ).toEqual(["agent", "workspace"]);
+
+    const { causes } = value;
+    expect(causes).toMatchObject({ of: "episode", from: planted("spike").from, to: planted("spike").from });
+    const named = [causes.drivers[0], ...causes.also].map(({ id }: Driver) => id);
+    expect(named).toContain(planted("spike").entityId);
+  });
+
+  it("over 30d: the price that rose is told by its model", async () => {
+    const { value } = await harness.call(tool.name, { period: "30d" });
+    const { entityId = "", from } = planted("price_change");
+    const { from: first, to: last } = value.basis.compared_with;
+    expect([first <= from, from <= last]).toEqual([true, true]);
+    const { model, usd, pct } = value.price_volume_mix.largest_price_move;
+    expect(model.split("/").at(-1)).toBe(entityId);
+    expect(usd).toBeGreaterThan(0);
+    // The price rose by 43 % within the window before, so that its mean rose by less.
+    expect(pct).toBeGreaterThan(15);
+    expect(pct).toBeLessThan(43);
+  });
+});
+
+describe.each(WORKSPACES)("the quiet workspace $seed on $day, members $costsMember", (workspace) => {
+  it("has no episode over either window, and is said to be steady in one sentence", async () => {
+    const harness = await open(workspace, true);
+    const answers = [await harness.call(tool.name, { period: "7d" }), await harness.call(tool.name, { period: "30d" })];
+    await harness.close();
+    for (const { value } of answers) {
+      expect([value.episodes, value.more_episodes, value.today_alert.is_alert]).toEqual([[], 0, false]);
+      expect(value.headline).toMatch(/^Nothing unusual: [^.]*(\d\.\d[^.]*)*\.$/);
+    }
+  });
+});
