@@ -67,15 +67,15 @@ describe("price, volume and mix of a change", () => {
 
   it("names the model whose unit cost did most, up or down, and none for the drift of token blends", () => {
     const before = [row("dear", 100, 100_000, 10), row("cheap", 100, 100_000, 4), row("steady", 100, 100_000, 50)];
-    const after = (dear: number, cheap: number) => [
+    const later = (dear: number, cheap: number) => [
       row("dear", 100, 100_000, dear),
       row("cheap", 100, 200_000, cheap),
       row("steady", 100, 100_000, 56),
     ];
     const largest = (rows: ModelRow[]) => split(rows, before, null).result?.largest_price_move;
-    expect(largest(after(15, 8))).toEqual({ model: "p/dear", usd: 5, pct: 50 });
-    expect(largest(after(10, 4))).toEqual({ model: "p/cheap", usd: -2.77, pct: -50 });
-    expect(largest(after(10.9, 8.4))).toBeUndefined();
+    expect(largest(later(15, 8))).toEqual({ model: "p/dear", usd: 5, pct: 50 });
+    expect(largest(later(10, 4))).toEqual({ model: "p/cheap", usd: -2.77, pct: -50 });
+    expect(largest(later(10.9, 8.4))).toBeUndefined();
   });
 
   it.each([
