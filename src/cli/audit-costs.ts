@@ -8,9 +8,9 @@ import { renderTable } from "./table.ts";
 
 const costs = z.object({
   other: z.object({ count: z.number(), cost_usd: z.number(), share_pct: figure }),
-  unattributed_usd: z.number(),
+  unattributed_usd: figure,
   unattributed_pct: figure,
-  total_cost_usd: z.number(),
+  total_cost_usd: figure,
 });
 const costRow = z.object({ cost_usd: figure, share_pct: figure, requests: figure, change });
 const departments = costs.extend({ rows: z.array(costRow.extend({ id: z.string(), name: text })) });
@@ -51,7 +51,8 @@ function costTable(
     width,
   );
   if (other.count > 0) cells.push([`${other.count} other`, usdText(other.cost_usd), percent(other.share_pct)]);
-  if (rest !== 0) cells.push(["unattributed", usdText(rest), restPct === null ? "" : percent(restPct)]);
+  if (rest !== 0 && rest !== null)
+    cells.push(["unattributed", usdText(rest), restPct === null ? "" : percent(restPct)]);
   cells.push(["Total", usdText(total)]);
   return renderTable(columns, cells, width);
 }

@@ -11,14 +11,17 @@ export interface OtherRows {
   share_pct: number | null;
 }
 
-/** The figures every cost table carries; rows + `other` + `unattributed_usd` are exactly `total_cost_usd`. */
+/**
+ * The figures every cost table carries; rows + `other` + `unattributed_usd` are exactly `total_cost_usd`. The three sums are
+ * `null` when neither the total nor the cost of a single row is known.
+ */
 export interface CostTableFacts {
   other: OtherRows;
   /** Negative when the rows exceed the total (`over_attributed`). */
-  unattributed_usd: number;
+  unattributed_usd: number | null;
   unattributed_pct: number | null;
-  rows_total_usd: number;
-  total_cost_usd: number;
+  rows_total_usd: number | null;
+  total_cost_usd: number | null;
   lower_bound: boolean;
   allocation: Allocation;
   listing: ListingFacts;
@@ -52,7 +55,9 @@ export function costTable<T extends { id: string; costMicro: Micro | null }>(
 ): CostTable<T> {
   const { shown, rest } = rankByUsd(rows, (row) => row.costMicro, limit);
   const restMicro = sumCosts(rest);
-  const settled = reconcile(total, sumCosts(shown) + restMicro);
+  const known = rows.filter((row) => row.costMicro !== null).length;
+  const isBlind = total === null && known === 0 && (degraded || rows.length > 0);
+  const settled = reconcile(total, sumCosts(shown) + restMicro, complete && !degraded && known === rows.length);
   const base = degraded ? 0 : settled.shareBase;
   const remainder = settled.allocation === "over_attributed" ? 0 : settled.remainder;
   const shares = pctShares([...shown.map((row) => row.costMicro ?? 0), restMicro, remainder], base);
@@ -71,25 +76,30 @@ export function costTable<T extends { id: string; costMicro: Micro | null }>(
   });
   const facts: CostTableFacts = {
     other: { count: rest.length, cost_usd: toUsd(restMicro), share_pct: shareAt(shown.length) },
-    unattributed_usd: toUsd(settled.remainder),
+    unattributed_usd: isBlind ? null : toUsd(settled.remainder),
     unattributed_pct: settled.allocation === "over_attributed" ? null : shareAt(shown.length + 1),
-    rows_total_usd: toUsd(settled.parts),
-    total_cost_usd: toUsd(settled.total),
-    lower_bound: settled.lowerBound,
+    rows_total_usd: isBlind ? null : toUsd(settled.parts),
+    total_cost_usd: isBlind ? null : toUsd(settled.total),
+    lower_bound: settled.lowerBound && !isBlind,
     allocation: settled.allocation,
     listing: { total: rows.length, returned: shown.length, truncated: !complete, omitted_usd: toUsd(restMicro) },
   };
-  return { ranked, facts, notes: [...settled.notes, ...gapNotes(rows, complete)] };
+  return { ranked, facts, notes: [...(isBlind ? [BLIND] : settled.notes), ...gapNotes(rows, complete, isBlind)] };
 }
+
+const BLIND: Note = {
+  code: "lower_bound",
+  text: "What was spent is not known: neither the total nor the cost of a row could be read.",
+};
 
 function sumCosts(rows: readonly { costMicro: Micro | null }[]): Micro {
   return rows.reduce((acc, row) => acc + (row.costMicro ?? 0), 0);
 }
 
-function gapNotes(rows: readonly { costMicro: Micro | null }[], isComplete: boolean): Note[] {
+function gapNotes(rows: readonly { costMicro: Micro | null }[], isComplete: boolean, isBlind: boolean): Note[] {
   const notes: Note[] = [];
   const unknown = rows.filter((row) => row.costMicro === null).length;
-  if (unknown > 0) {
+  if (unknown > 0 && !isBlind) {
     const text = `The cost of ${unknown} of ${rows.length} rows is unknown; the sum of the rows is at least the figure shown.`;
     notes.push({ code: "lower_bound", text });
   }

@@ -22,8 +22,11 @@ export function isWithinTolerance(difference: Micro, total: Micro): boolean {
   return Math.abs(difference) <= Math.max(MICRO_PER_CENT, Math.abs(total) / 1000);
 }
 
-/** Sets the sum of one cut (agents, models, …) against the total of its window. */
-export function reconcile(total: Micro | null, parts: Micro): Reconciliation {
+/**
+ * Sets the sum of one cut (agents, models, …) against the total of its window.
+ * @param isFull - every row of the cut was read, with its cost: only then belongs the remainder to no row at all
+ */
+export function reconcile(total: Micro | null, parts: Micro, isFull = true): Reconciliation {
   if (total === null) {
     const text = "The total could not be read: it is at least the sum of the rows, and shares are of that sum.";
     const notes: Note[] = [{ code: "lower_bound", text }];
@@ -33,7 +36,8 @@ export function reconcile(total: Micro | null, parts: Micro): Reconciliation {
   const settled = { total, parts, remainder, lowerBound: false };
   if (isWithinTolerance(remainder, total)) return { ...settled, allocation: "balanced", shareBase: total, notes: [] };
   if (remainder > 0) {
-    const text = `${usdText(toUsd(remainder))} of ${usdText(toUsd(total))} belongs to no row and is shown as unattributed.`;
+    const whose = isFull ? "belongs to no row" : "belongs to no row whose cost could be read";
+    const text = `${usdText(toUsd(remainder))} of ${usdText(toUsd(total))} ${whose} and is shown as unattributed.`;
     return {
       ...settled,
       allocation: "unattributed",

@@ -1,4 +1,4 @@
-import { degradedNote, failedNote, type Note, type Noted, withoutRepeats } from "./basis.ts";
+import { degradedNote, failedNote, type Note, type Noted, spanText, withoutRepeats } from "./basis.ts";
 import { calendarAdjustedPct } from "./calendar-mix.ts";
 import { type Change, changeBetween, UNKNOWN_CHANGE } from "./change.ts";
 import { toMicroOrNull, toUsd, toUsdOrNull } from "./money.ts";
@@ -60,6 +60,7 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
   if (sums) notes.push(...disagreements(sums, stated));
 
   const comparison = compare(series, windows);
+  notes.push(...reachNotes(series, windows));
   if (comparison.adjusted !== null) {
     notes.push({
       code: "calendar_mix",
@@ -83,6 +84,14 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
     ...(stated.changePct && { server_reported_pct: stated.changePct }),
   };
   return { result, notes: withoutRepeats(notes) };
+}
+
+/** Why there is no change when the series begins only after the window before. */
+function reachNotes(series: UsageSeries | null, { previous }: Windows): Note[] {
+  if (series === null || series.degraded || previous === null || previous.to >= series.span.from) return [];
+  const known = `The source reaches back to ${series.span.from}`;
+  const text = `${known}: the window before (${spanText(previous)}) is not known, so there is no change.`;
+  return [{ code: "missing_days", text }];
 }
 
 /** The note of a figure that misses days or rows. */

@@ -17,7 +17,9 @@ export function drillDownHeadline(
   const least = first.lower_bound ? "at least " : "";
   const spend = `Spend was ${least}${usdText(first.total_cost_usd)} in ${windowText(windows)}`;
   const [top] = first.rows;
+  if (first.total_cost_usd === null) return `What was spent in ${windowText(windows)} is not known.`;
   if (below !== null) return `${spend}; ${below}.`;
+  if (!top && first.total_cost_usd > 0) return `${spend}; no ${dimension.replace("_", " ")} is named.`;
   if (!top || top.cost_usd === 0) return `${spend}; no ${dimension.replace("_", " ")} had any.`;
   const share = top.share_pct === null ? "" : ` (${top.share_pct}%)`;
   return `${spend}; ${quoted(dimension, top)} took the largest part, ${usdText(top.cost_usd)}${share}, of ${first.listing.total} in all.`;

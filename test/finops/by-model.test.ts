@@ -107,6 +107,37 @@ describe("cost by model", () => {
     expect(notes.map((note) => note.code)).toEqual(["degraded_source", "lower_bound", "lower_bound"]);
   });
 
+  it.each([
+    ["an empty list", []],
+    ["zeros", [model("a", 0, 0, 0)]],
+  ])("a degraded answer with %s and no total knows nothing, and says so once", (_, rows) => {
+    const { result, notes } = costByModel({ rows, degraded: true, total: null, limit: 9 });
+    expect(result).toMatchObject({
+      total_cost_usd: null,
+      rows_total_usd: null,
+      unattributed_usd: null,
+      lower_bound: false,
+      allocation: "unknown",
+    });
+    expect(notes.map(({ text }) => text)).toEqual([
+      'The model table answered in degraded mode: its zeros and gaps are unknown, not "no spend".',
+      "What was spent is not known: neither the total nor the cost of a row could be read.",
+    ]);
+  });
+
+  it("money beside rows without a cost is not said to belong to nobody", () => {
+    const { result, notes } = costByModel({
+      rows: [model("a", 0), model("b", 5)],
+      degraded: true,
+      total: toMicro(9),
+      limit: 9,
+    });
+    expect(result).toMatchObject({ total_cost_usd: 9, unattributed_usd: 4 });
+    expect(notes.map(({ text }) => text)).toContain(
+      "$4.00 of $9.00 belongs to no row whose cost could be read and is shown as unattributed.",
+    );
+  });
+
   it("no models at all", () => {
     expect(costByModel({ rows: [], total: 0, limit: 9 }).result).toMatchObject({ models: [], top_share_pct: null });
   });

@@ -97,10 +97,17 @@ describe("get_usage_summary", () => {
     expect(value.change.cost.word).not.toBe("unknown");
   });
 
-  it("of a virtual key over 30 days knows no window before, and says so", async () => {
-    const { value } = await key.call("get_usage_summary", { period: "30d" });
+  it.each([
+    ["30d", "No figures, so unknown and not zero: 2026-09-21 to 2026-10-21."],
+    [
+      "billing_cycle",
+      "The source reaches back to 2026-10-22: the window before (2026-10-01 to 2026-10-19) is not known, so there is no change.",
+    ],
+  ])("of a virtual key over %s knows no window before, and says why", async (period, why) => {
+    const { value } = await key.call("get_usage_summary", { period });
     expect(value.change.cost).toEqual({ pct: null, word: "unknown" });
     expect(value.headline).toContain("the change is not known");
+    expect(value.basis.notes).toContainEqual({ code: "missing_days", text: why });
   });
 
   it("reads a degraded answer as unknown, never as no spend", async () => {
@@ -207,6 +214,20 @@ describe("get_cost_by_model", () => {
       value.models.map(() => "unknown"),
     );
     expect(value.basis.notes.map((note: { code: string }) => note.code)).toContain("sub_call_failed");
+  });
+
+  it("of a degraded key knows nothing, and does not say that no model was used", async () => {
+    key.sandbox.setSwitch("degraded", "on");
+    const { value } = await key.call("get_cost_by_model", { period: "7d" });
+    expect(value).toMatchObject({
+      models: [],
+      total_cost_usd: null,
+      unattributed_usd: null,
+      basis: { degraded: true },
+    });
+    expect(value.headline).toBe(
+      "What was spent by model in 2026-11-14 to 2026-11-20 (UTC, today still open) is not known.",
+    );
   });
 
   it("of a virtual key says that changes per model are not known", async () => {

@@ -32,8 +32,11 @@ const model = z.strictObject({
 
 function headline({ models, total_cost_usd, top_share_pct, lower_bound }: ModelCosts, windows: Windows): string {
   const [top] = models;
-  if (top === undefined) return `No model was used in ${windowText(windows)}.`;
+  if (total_cost_usd === null) return `What was spent by model in ${windowText(windows)} is not known.`;
   const spend = `${lower_bound ? "at least " : ""}${usdText(total_cost_usd)}`;
+  if (top === undefined && total_cost_usd > 0)
+    return `Spend was ${spend} in ${windowText(windows)}; no model is named.`;
+  if (top === undefined) return `No model was used in ${windowText(windows)}.`;
   const share = top_share_pct === null ? "" : `, ${top_share_pct}%`;
   return `Spend was ${spend} in ${windowText(windows)}; the largest model is ${top.model}: ${usdText(top.cost_usd)}${share}.`;
 }
