@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { changeText } from "../finops/change.ts";
 import { usdText } from "../finops/money.ts";
+import { chanceText } from "../gather/sentences.ts";
 import { showDepartments, showModels } from "./audit-costs.ts";
 import { change, count, figure, percent, text, type View } from "./audit-figures.ts";
 import { wrapText } from "./text-width.ts";
@@ -159,7 +160,7 @@ function consequence(action: string | null): string {
 
 function runOut(range: z.output<typeof budget>["run_out"]): string | null {
   if (range === null) return null;
-  const chance = `probability ${Math.round(range.prob * 100)}%`;
+  const chance = chanceText(range.prob);
   if (!range.p50) return `not expected before the reset (${chance})`;
   return `about ${range.p50}, ${range.p10 ?? "?"} to ${range.p90 ?? "after the reset"} (${chance})`;
 }

@@ -82,7 +82,22 @@ export function keyRisks({ keys, idleIds, owners, now }: KeyRisksInput): Noted<K
       },
     ];
   });
-  return { result: { rows: rows.sort(byWeight), counts, judged: judged.length }, notes: riskNotes(rows) };
+  const isAlertOnly = rows.some(
+    (row) => row.at_risk_usd !== null && row.cap_usd !== null && alertsOnly(byId.get(row.id)),
+  );
+  return {
+    result: { rows: rows.sort(byWeight), counts, judged: judged.length },
+    notes: [...riskNotes(rows), ...(isAlertOnly ? [ALERT_ONLY] : [])],
+  };
+}
+
+const ALERT_ONLY: Note = {
+  code: "lower_bound",
+  text: "at_risk_usd of an alert-only budget is the worst day times the days to its reset or expiry, used up or not: it stops no call.",
+};
+
+function alertsOnly(key: ListedKey | undefined): boolean {
+  return key?.budgetAction === "alert_only";
 }
 
 /** The owners whose series would tell the most: those of the keys with the gravest flags, by spend. */
@@ -119,7 +134,7 @@ function factsOf(key: ListedKey, owners: KeyRisksInput["owners"], now: Date): Ri
   return {
     id: key.id,
     capUsd: key.budgetUsd,
-    isAlertOnly: key.budgetAction === "alert_only",
+    isAlertOnly: alertsOnly(key),
     spentUsd: use.spent_usd,
     paceIndex: use.pace_index,
     daily: dailyByShare(key, owners),

@@ -63,15 +63,19 @@ export function keyFlags(key: KeyFacts): KeyFlag[] {
 
 /**
  * The smaller of what is left under the cap and the worst day times the days until reset or expiry; without a cap, the
- * worst day times 30. Null without a daily series, or with a cap whose spend or end is unknown. Never below 0. USD.
+ * worst day times 30. A budget that only alerts stops nothing, so that what is left of it is no limit: the worst day times the
+ * days, 30 where neither end is known. Null without a daily series, or with a cap whose spend or end is unknown. Never below
+ * 0. USD.
  */
 export function atRiskUsd(key: KeyFacts): number | null {
   const worst = key.daily === null ? null : worstDayUsd(key.daily);
   if (worst === null) return null;
   if (key.capUsd === null) return Math.max(0, worst * DAYS_WITHOUT_CAP);
   const ends = [key.daysToReset, key.daysToExpiry].filter((days) => days !== null);
+  const days = Math.min(...ends);
+  if (key.isAlertOnly) return Math.max(0, worst * (Number.isFinite(days) ? days : DAYS_WITHOUT_CAP));
   if (key.spentUsd === null || ends.length === 0) return null;
-  return Math.max(0, Math.min(key.capUsd - key.spentUsd, worst * Math.min(...ends)));
+  return Math.max(0, Math.min(key.capUsd - key.spentUsd, worst * days));
 }
 
 /** The 0.99 quantile of the known days from 30 of them on, else the largest; null without any. USD. */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { BudgetUse } from "../finops/budget.ts";
 import type { BudgetOutlook } from "../finops/budget-outlook.ts";
 import { usdText } from "../finops/money.ts";
+import { chanceText } from "./sentences.ts";
 
 const nullable = z.number().nullable();
 const day = z.string().nullable();
@@ -44,7 +45,7 @@ export function budgetSentence(whose: string, use: BudgetUse, outlook: BudgetOut
 
 function runOutText({ run_out: runOut }: BudgetOutlook, resetsAt: string | null): string {
   if (runOut === null) return "";
-  const chance = `probability ${Math.round(100 * runOut.prob)}%`;
+  const chance = chanceText(runOut.prob);
   const reset = resetsAt === null ? "the reset" : `the reset on ${resetsAt.slice(0, 10)}`;
   return runOut.p50 === null
     ? `; it probably lasts until ${reset} (${chance} of running out before)`

@@ -4,7 +4,7 @@ import type { Windows } from "../finops/window.ts";
 import type { anomaliesBlock, moversBlock, spendBlock } from "./dashboard-blocks.ts";
 import type { budgetBlock } from "./dashboard-outlook.ts";
 import { episodeSentence } from "./episode-rows.ts";
-import { windowText } from "./sentences.ts";
+import { chanceText, windowText } from "./sentences.ts";
 import { quoted } from "./short-name.ts";
 
 interface Blocks {
@@ -44,10 +44,12 @@ function budgetText({ data }: Blocks["budget"]): string | null {
   if (data.budget_state === "not_set") return "no budget is set";
   if (data.used_pct === null) return "budget use is not known";
   const pace = data.elapsed_pct === null ? "" : ` with ${data.elapsed_pct}% of its window gone`;
-  if (data.used_pct > 100) return `the ${usdText(data.budget_usd)} budget is passed: ${data.used_pct}% is used${pace}`;
-  const prob = data.run_out?.prob;
-  const risk = prob === undefined ? "" : `, probability ${prob} of running out before the reset`;
-  return `${data.used_pct}% of the ${usdText(data.budget_usd)} budget is used${pace}${risk}`;
+  const used = `${data.lower_bound ? "at least " : ""}${data.used_pct}%`;
+  if (data.used_pct > 100) return `the ${usdText(data.budget_usd)} budget is passed: ${used} is used${pace}`;
+  const chance = data.run_out === null ? null : chanceText(data.run_out.prob);
+  const on = data.run_out?.p50 ? `, it is reached about ${data.run_out.p50} (${chance})` : "";
+  const risk = chance === null ? "" : on || ` (${chance} of running out before the reset)`;
+  return `${used} of the ${usdText(data.budget_usd)} budget is used${pace}${risk}`;
 }
 
 function anomalyText({ data }: Blocks["anomalies"]): string | null {

@@ -23,12 +23,12 @@ function verdict({ episodes, more_episodes: more, causes, checked }: Diagnosis, 
   const [largest] = episodes;
   if (largest) {
     const count = episodes.length + more;
-    const others = count === 1 ? "" : `, the largest of ${count} episodes`;
-    return `${episodeSentence(largest)}${causeText(causes)}${others}`;
+    const others = count === 1 ? "" : `largest of ${count} episodes: `;
+    return `${others}${episodeSentence(largest)}${causeText(causes)}`;
   }
   if (checked.days === null) return `not checked for anomalies in ${days}: the daily usage could not be read`;
   if (checked.days === 0) return `not checked for anomalies in ${days}: too little history`;
-  const entities = checked.entities === 0 ? "" : ` or its ${checked.entities} largest movers`;
+  const entities = checked.entities === 0 ? "" : ` or of the ${checked.entities} movers that were checked`;
   return `nothing unusual: no day of the workspace${entities} was outside expectation in ${days}`;
 }
 

@@ -26,3 +26,8 @@ export function changeSentence(change: Change, { current, previous }: Windows): 
       return `${days} was ${changeText(change)} ${change.pct !== null && change.pct > 999 ? "as" : "on"} ${before}`;
   }
 }
+
+/** A probability as every answer words it: `probability 99%`. @param prob 0 to 1 */
+export function chanceText(prob: number): string {
+  return `probability ${Math.round(100 * prob)}%`;
+}

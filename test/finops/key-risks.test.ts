@@ -64,8 +64,13 @@ describe("keys that need a look", () => {
     const owner = normaliseUsage(rowsFrom(from, [...repeat(59, 4), 10, 2]), { span: { from, to: "2026-11-20" }, now });
     const owners = new Map([["agent-1", owner]]);
     // The owner spent 84 in November so far (19 days, one of 10, and today); the key half of it. Of 60 days the worst are near 10.
-    const capped = judge([{ ...KEY, budgetAction: "alert_only", budgetUsd: 45, spentUsd: 42 }], { owners });
+    const blocking = { ...KEY, budgetAction: "block_requests", budgetUsd: 45, spentUsd: 42, expiresAt: null };
+    const capped = judge([blocking], { owners });
     expect(capped.result.rows).toEqual([expect.objectContaining({ at_risk_usd: 3, cap_usd: 45, spent_usd: 42 })]);
+    const alerted = judge([{ ...blocking, budgetAction: "alert_only" }], { owners });
+    expect(alerted.result.rows[0]?.at_risk_usd).toBeGreaterThan(10.5 * 2);
+    expect(alerted.result.rows[0]?.at_risk_usd).toBeLessThan(10.5 * 5);
+    expect(alerted.notes.at(-1)?.text).toContain("it stops no call");
     const uncapped = judge([{ ...KEY, budgetUsd: null, spentUsd: 42 }], { owners });
     const [row] = uncapped.result.rows;
     expect(row?.at_risk_usd).toBeGreaterThan(30 * 2);

@@ -29,6 +29,18 @@ describe("key risk", () => {
   });
 
   it.each([
+    ["part of it left", { spentUsd: 40 }, 94.5],
+    ["passed", { spentUsd: 140 }, 94.5],
+    ["its spend unknown", { spentUsd: null }, 94.5],
+    ["an expiry before the reset", { spentUsd: 140, daysToExpiry: 2 }, 18],
+    ["no known end", { spentUsd: 140, daysToReset: null }, 270],
+    ["an end that is not told", { spentUsd: 140, daysToReset: null, daysToExpiry: Number.POSITIVE_INFINITY }, 270],
+    ["no series", { daily: null }, null],
+  ])("a budget that only alerts is no limit: with %s", (_, facts, expected) => {
+    expect(atRiskUsd({ ...KEY, isAlertOnly: true, ...facts })).toBe(expected);
+  });
+
+  it.each([
     ["without a series of its own", { daily: null }],
     ["without a known day", { daily: [null, null] }],
     ["with unknown spend", { spentUsd: null }],

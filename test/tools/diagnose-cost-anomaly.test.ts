@@ -184,7 +184,7 @@ describe("diagnose_cost_anomaly on the sandbox", () => {
     ],
     [
       { kind: "500", path: COSTS },
-      /^The workspace's spend spiked/,
+      /^(The|Largest of \d episodes: the) workspace's spend spiked/,
       ["The cost breakdown of the window", "The cost breakdown of the episode"],
     ],
     [
@@ -251,7 +251,7 @@ describe("diagnose_cost_anomaly", () => {
     await harness.close();
     expect(value.episodes).toEqual([]);
     expect(value.headline).toMatch(
-      /^Nothing unusual: no day of the workspace or its 5 largest movers was outside expectation in 2026-11-13 to 2026-11-19 \(complete days, UTC\); 2026-11-13 to 2026-11-19 cost \$[\d,.]+, [+-]\$[\d.]+ \((up|down) [\d.]+%\) against 2026-11-06 to 2026-11-12\.$/,
+      /^Nothing unusual: no day of the workspace or of the 5 movers that were checked was outside expectation in 2026-11-13 to 2026-11-19 \(complete days, UTC\); 2026-11-13 to 2026-11-19 cost \$[\d,.]+, [+-]\$[\d.]+ \((up|down) [\d.]+%\) against 2026-11-06 to 2026-11-12\.$/,
     );
   });
 

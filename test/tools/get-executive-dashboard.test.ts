@@ -30,7 +30,7 @@ describe("get_executive_dashboard", () => {
     expect(statuses(value.blocks)).toEqual(BLOCKS.map((name) => `${name} ok`));
     expect(jsonBytes(value)).toBeLessThan(6_000);
     expect(value.headline).toMatch(
-      /^Spend was \$[\d,.]+ in 2026-11-14 to 2026-11-20 \(UTC, today still open\), up [\d.]+% on complete days; [\d.]+% of the \$[\d,.]+ budget is used .*probability 0\.\d+ of running out before the reset; the workspace's spend spiked on 2026-11-17: .*; largest mover agent "Research Agent" \+\$[\d.]+\.$/,
+      /^Spend was \$[\d,.]+ in 2026-11-14 to 2026-11-20 \(UTC, today still open\), up [\d.]+% on complete days; [\d.]+% of the \$[\d,.]+ budget is used with [\d.]+% of its window gone, it is reached about 2026-11-26 \(probability 99%\); the workspace's spend spiked on 2026-11-17: .*; largest mover agent "Research Agent" \+\$[\d.]+\.$/,
     );
   });
 
