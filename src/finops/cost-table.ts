@@ -12,8 +12,8 @@ export interface OtherRows {
 }
 
 /**
- * The figures every cost table carries; rows + `other` + `unattributed_usd` are exactly `total_cost_usd`. The three sums are
- * `null` when neither the total nor the cost of a single row is known.
+ * The figures every cost table carries; rows + `other` + `unattributed_usd` are exactly `total_cost_usd`. Without the total,
+ * nothing is known to be unattributed; when not even the cost of a single row is known, the sums are `null` as well.
  */
 export interface CostTableFacts {
   other: OtherRows;
@@ -76,8 +76,8 @@ export function costTable<T extends { id: string; costMicro: Micro | null }>(
   });
   const facts: CostTableFacts = {
     other: { count: rest.length, cost_usd: toUsd(restMicro), share_pct: shareAt(shown.length) },
-    unattributed_usd: isBlind ? null : toUsd(settled.remainder),
-    unattributed_pct: settled.allocation === "over_attributed" ? null : shareAt(shown.length + 1),
+    unattributed_usd: total === null ? null : toUsd(settled.remainder),
+    unattributed_pct: total === null || settled.allocation === "over_attributed" ? null : shareAt(shown.length + 1),
     rows_total_usd: isBlind ? null : toUsd(settled.parts),
     total_cost_usd: isBlind ? null : toUsd(settled.total),
     lower_bound: settled.lowerBound && !isBlind,

@@ -3,14 +3,14 @@ import type { Agent } from "../api/resources/agents.ts";
 import type { Subscription } from "../api/resources/subscription.ts";
 import type { VirtualKey } from "../api/resources/virtual-keys.ts";
 import type { Answer, EntityFilter, Listing, PageProgress, Scan } from "../api/spend.ts";
-import type { Noted } from "../finops/basis.ts";
+import type { Note, Noted } from "../finops/basis.ts";
 import { addDays, type Day, dayOf } from "../finops/day.ts";
 import type { IdleInput, Scanned } from "../finops/idle.ts";
 import type { AgentFacts } from "../finops/idle-agents.ts";
 import type { KeyFacts } from "../finops/idle-keys.ts";
 import { type KeyRisks, type ListedKey, ownersToRead } from "../finops/key-risks.ts";
 import { createKeyScan, type KeyScan } from "../finops/key-scan.ts";
-import type { Part } from "../finops/part.ts";
+import type { FailureReason, Part } from "../finops/part.ts";
 import { normaliseUsage, type UsageSeries } from "../finops/usage.ts";
 import { resolveWindows, type Windows } from "../finops/window.ts";
 import { cutOf, gatherBreakdown } from "./breakdown.ts";
@@ -132,25 +132,35 @@ async function gatherRisks(
   const first = scan.risks(new Map());
   const keys = scan.riskyKeys();
   const owners = new Map<string, UsageSeries>();
+  const failed: FailureReason[] = [];
+  const wanted = ownersToRead(first.result, keys, MOST_OWNERS);
   await Promise.all(
-    ownersToRead(first.result, keys, MOST_OWNERS).map(async (id) => {
+    wanted.map(async (id) => {
       const type = keys.find(({ ownerId }) => ownerId === id)?.ownerType;
       if (type !== "agent" && type !== "member") return;
       const series = await read("daily usage of an owner", ownerSeries(api, { type, id }, now));
-      if (series !== null) owners.set(id, series);
+      if (series.status === "ok") owners.set(id, series.data);
+      else failed.push(series.reason);
     }),
   );
-  return owners.size === 0 ? first : scan.risks(owners);
+  const risks = owners.size === 0 ? first : scan.risks(owners);
+  return { ...risks, notes: [...risks.notes, ...noteOnOwners(failed, wanted.length)] };
 }
 
-/** Without it the money at risk of one key stays unknown, which its row says. */
-async function ownerSeries(api: ManagerApi, entity: EntityFilter, now: Date): Promise<UsageSeries | null> {
+function noteOnOwners([reason, ...more]: readonly FailureReason[], wanted: number): Note[] {
+  if (reason === undefined) return [];
+  const what = `The daily usage of ${1 + more.length} of ${wanted} owners of keys with a risk could not be read (${reason})`;
+  return [{ code: "sub_call_failed", text: `${what}; at_risk_usd of their keys is not known.` }];
+}
+
+async function ownerSeries(api: ManagerApi, entity: EntityFilter, now: Date): Promise<Part<UsageSeries>> {
   const today = dayOf(now);
   const span = { from: addDays(today, -OWNER_DAYS), to: today };
   const answer = await part("The daily usage of an owner", api.usage(span, entity));
-  if (answer.status === "failed") return null;
+  if (answer.status === "failed") return { status: "failed", reason: answer.reason };
   const { rows, covered } = answer.data.value;
-  return normaliseUsage(rows, { span, now, degraded: answer.degraded, covered, scopeStart: "first_use" });
+  const data = normaliseUsage(rows, { span, now, degraded: answer.degraded, covered, scopeStart: "first_use" });
+  return { status: "ok", data, degraded: answer.degraded };
 }
 
 function scannedKeys(list: NamedPart<Scan>, scan: KeyScan): Part<Scanned<KeyFacts>> {

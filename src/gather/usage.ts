@@ -56,15 +56,25 @@ async function gatherCycle(read: Read, reachDays: number, now: Date, options: Us
   const wideSpan = reachingBack({ from: addDays(today, -reachDays), to: today }, today, options.historyDays);
   const [cycle, wide] = await Promise.all([
     part("The usage series of the billing cycle", read("billing_cycle")),
-    part("The usage series", read(wideSpan)),
+    part("The longer usage series", read(wideSpan)),
   ]);
   const cycleStart = cycle.status === "ok" ? (cycle.data.period?.from ?? cycle.data.value.covered?.from ?? null) : null;
   const windows = resolveWindows({ period: "billing_cycle", now, cycleStart });
   if (wide.status === "ok") {
     const span = reachingBack(wideSpan, today, undefined, windows.total.from);
-    return { windows, usage: toSeries(merged(wide, cycle), span, now, options), message: messageOf(wide) };
+    const usage = toSeries(merged(wide, cycle), span, now, options);
+    const taken = `the cycle is taken to have begun on ${windows.total.from}`;
+    return { windows, usage: missing(usage, cycle, taken), message: messageOf(wide) };
   }
-  return { windows, usage: toSeries(cycle, windows.total, now, options), message: messageOf(cycle) };
+  const usage = toSeries(cycle, windows.total, now, options);
+  return { windows, usage: missing(usage, wide, "days before the cycle are not known"), message: messageOf(cycle) };
+}
+
+/** A series that was made without one of its two reads says so. */
+function missing(usage: NamedPart<UsageSeries>, read: NamedPart<unknown>, consequence: string): NamedPart<UsageSeries> {
+  if (usage.status === "failed" || read.status === "ok") return usage;
+  const text = `${read.name} could not be read (${read.reason}); ${consequence}.`;
+  return { ...usage, data: { ...usage.data, notes: [...usage.data.notes, { code: "sub_call_failed", text }] } };
 }
 
 /** The cycle's own rows reach further back than the wide read of a virtual key; a day both hold is the same day. */

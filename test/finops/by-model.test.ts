@@ -88,7 +88,7 @@ describe("cost by model", () => {
       total_cost_usd: 156,
       lower_bound: true,
       allocation: "unknown",
-      unattributed_usd: 0,
+      unattributed_usd: null,
     });
     expect(result.models.map((row) => row.share_pct)).toEqual([66, 34]);
   });

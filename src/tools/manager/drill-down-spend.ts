@@ -66,6 +66,7 @@ function answerWith(rows: number, gathered: GatheredDrillDown, { dimension, id, 
       notes: [
         ...first.notes.filter(({ code }) => code !== "sub_call_failed"),
         ...(below?.notes ?? []),
+        ...(hasUsage ? usage.data.notes : []),
         ...notesOnFailures([usage, ...(comparison ? [comparison.current, comparison.previous] : [])]),
       ],
       compares: comparison !== null,

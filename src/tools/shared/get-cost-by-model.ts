@@ -90,6 +90,7 @@ export default defineTool({
         notes: [
           ...notes,
           ...notesOnFailures([usage]),
+          ...(series?.notes ?? []),
           ...(api.mode === "vk" ? [NO_COMPARISON] : []),
           ...alternatives.notes,
         ],
