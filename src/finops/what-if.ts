@@ -88,10 +88,27 @@ export interface Alternative extends WhatIf {
   instead_provider: string | null;
 }
 
+/** The entry of a model in a catalogue. */
+export function entryOf({ model, provider }: ModelInUse, candidates: readonly Candidate[]): Candidate | null {
+  return candidates.find((entry) => entry.model === model && entry.provider === provider) ?? null;
+}
+
+const DRIFT_FROM_PCT = 3;
+
+/**
+ * By how many percent the recorded cost of a model is above (or below) its tokens at list price; `null` up to 3 %, where the two
+ * agree, and when the list price is 0.
+ */
+export function priceDriftPct({ tokens, costUsd }: ModelInUse, price: ListPrice): number | null {
+  const list = repriceMix(tokens, costUsd, price).same_usd;
+  const pct = list > 0 ? roundTo((100 * (costUsd - list)) / list, 1) : 0;
+  return Math.abs(pct) > DRIFT_FROM_PCT ? pct : null;
+}
+
 /** The cheapest alternatives of the same kind whose whole range lies below the recorded cost, largest saving first. */
 export function cheaperAlternatives(inUse: ModelInUse, candidates: readonly Candidate[], limit: number): Alternative[] {
-  const own = candidates.find(({ model, provider }) => model === inUse.model && provider === inUse.provider);
-  if (own === undefined) return [];
+  const own = entryOf(inUse, candidates);
+  if (own === null) return [];
   return candidates
     .filter((other) => other !== own && other.kind === own.kind)
     .map((other) => ({

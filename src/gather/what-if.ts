@@ -2,8 +2,16 @@ import * as z from "zod";
 import type { CatalogModel, ModelCatalog } from "../api/resources/model-catalog.ts";
 import type { ModelCost, SpendApi } from "../api/spend.ts";
 import type { Note } from "../finops/basis.ts";
-import { type Alternative, type Candidate, cheaperAlternatives, type ModelInUse } from "../finops/what-if.ts";
-import { part } from "./part.ts";
+import {
+  type Alternative,
+  type Candidate,
+  cheaperAlternatives,
+  entryOf,
+  type ModelInUse,
+  priceDriftPct,
+} from "../finops/what-if.ts";
+import { notesOnFailures, part } from "./part.ts";
+import { shortName } from "./short-name.ts";
 
 /** What the largest models would cost elsewhere; a range, price only. */
 export const whatIf = z.array(
@@ -32,10 +40,14 @@ const ASSUMED: Note = {
     "shorter, all input at the input price because cached tokens are not told apart.",
 };
 
-const NO_SPLIT: Note = {
-  code: "price_missing",
-  text: "No what-if on cheaper models: it needs input and output tokens per model, the service gives their sum only.",
-};
+const missing = (text: string): Note => ({ code: "price_missing", text });
+
+const NO_SPLIT = missing(
+  "No what-if on cheaper models: it needs input and output tokens per model, which the service does not tell apart.",
+);
+const NONE_CHEAPER = missing(
+  "No what-if: no model of the same kind with a known price is cheaper over its whole range.",
+);
 
 export interface WhatIfAnswer {
   readonly rows: readonly Alternative[];
@@ -48,9 +60,29 @@ export async function gatherWhatIf(api: SpendApi, models: readonly ModelCost[]):
   const inUse = largest.flatMap(usable);
   if (inUse.length === 0) return { rows: [], notes: models.length > 0 ? [NO_SPLIT] : [] };
   const catalogue = await part("The model catalogue", api.listModels());
-  const candidates = catalogue.status === "ok" ? candidatesOf(catalogue.data.value) : [];
+  if (catalogue.status === "failed") return { rows: [], notes: notesOnFailures([catalogue]) };
+  const candidates = candidatesOf(catalogue.data.value);
   const rows = inUse.flatMap((model) => cheaperAlternatives(model, candidates, ALTERNATIVES));
-  return { rows, notes: [ASSUMED] };
+  const unlisted = inUse.filter((model) => entryOf(model, candidates) === null);
+  const notes = [
+    ...(rows.length > 0 ? [ASSUMED] : unlisted.length < inUse.length ? [NONE_CHEAPER] : []),
+    ...(unlisted.length > 0 ? [missing(`No what-if on ${names(unlisted)}: list price or kind is not known.`)] : []),
+    ...inUse.flatMap((model) => driftNotes(model, candidates)),
+  ];
+  return { rows, notes };
+}
+
+const names = (models: readonly ModelInUse[]): string =>
+  models.map(({ model }) => JSON.stringify(shortName(model))).join(", ");
+
+/** Savings are told against the recorded cost; a reader who checks them by list price must know that the two differ. */
+function driftNotes(model: ModelInUse, candidates: readonly Candidate[]): Note[] {
+  const entry = entryOf(model, candidates);
+  const pct = entry && priceDriftPct(model, entry.price);
+  if (pct === null) return [];
+  const side = pct > 0 ? "above" : "below";
+  const text = `${names([model])} was billed ${Math.abs(pct)}% ${side} its tokens at list price; savings are against what was billed.`;
+  return [missing(text)];
 }
 
 function usable({ provider, model, costUsd, inputTokens, outputTokens }: ModelCost): ModelInUse[] {
@@ -75,7 +107,7 @@ function asCandidate({
   cacheReadUsdPer1mTokens: cacheRead,
   cacheWriteUsdPer1mTokens: cacheWrite,
 }: CatalogModel): Candidate[] {
-  if (input === null || output === null) return [];
+  if (input === null || output === null || modalities.length === 0) return [];
   const price = { input, output, cacheRead, cacheWrite };
   return [{ provider, model, kind: [...modalities].sort().join("+"), price, contextTokens }];
 }

@@ -26,6 +26,8 @@ export interface SmallWorkspace {
   /** By the first day of the window asked for. */
   readonly costs?: (dateFrom: string) => Readonly<Record<string, readonly Item[]>> | number;
   readonly models?: (dateFrom: string) => readonly object[] | number;
+  /** Rows of the model catalogue. */
+  readonly catalogue?: readonly object[] | number;
   /** Rows of `agents`, `members`, `departments` and `virtual-keys`, cut into pages of 100. */
   readonly lists?: Readonly<Record<string, readonly object[] | number>>;
   /** A page number of `virtual-keys` that fails. */
@@ -71,7 +73,17 @@ function reply(data: object | number) {
   return HttpResponse.json({ code: data * 100 + 1, message: "failed", data: null }, { status: data });
 }
 
-function handlers({ usage = {}, entities = {}, costs, models, lists = {}, failingPage, subscription }: SmallWorkspace) {
+function handlers(workspace: SmallWorkspace) {
+  const {
+    usage = {},
+    entities = {},
+    costs,
+    models,
+    catalogue = 404,
+    lists = {},
+    failingPage,
+    subscription,
+  } = workspace;
   const at = (path: string, answer: (query: URLSearchParams) => object | number) =>
     http.get(`${ORIGIN}/api/v1/${path}`, ({ request }) => reply(answer(new URL(request.url).searchParams)));
   return [
@@ -93,6 +105,7 @@ function handlers({ usage = {}, entities = {}, costs, models, lists = {}, failin
       const rows = models?.(query.get("dateFrom") ?? "") ?? 500;
       return typeof rows === "number" ? rows : { models: rows };
     }),
+    at("models", () => (typeof catalogue === "number" ? catalogue : { models: catalogue })),
     at("subscriptions/current", () => subscription ?? 404),
     ...["agents", "members", "departments", "virtual-keys"].map((name) =>
       at(name, (query) => {
