@@ -53,9 +53,11 @@ function budgetText({ data }: Blocks["budget"]): string | null {
 }
 
 function anomalyText({ data }: Blocks["anomalies"]): string | null {
-  if (data === null || data.judged_days === 0) return null;
+  if (data === null) return null;
   const [largest] = data.episodes;
-  return largest ? episodeSentence(largest) : `no anomaly of the workspace in ${data.judged_days} complete days`;
+  if (largest) return episodeSentence(largest);
+  if (data.judged_days === 0) return "anomalies were not looked for: too little history";
+  return `no anomaly of the workspace in ${data.judged_days} complete days`;
 }
 
 function moverText({ data }: Blocks["movers"]): string | null {

@@ -1,8 +1,9 @@
 import { spanText } from "../finops/basis.ts";
+import { UNATTRIBUTED } from "../finops/causes.ts";
 import { changeText } from "../finops/change.ts";
 import type { CausesRow, Diagnosis, TotalChange } from "../finops/diagnosis.ts";
 import { signedUsdText, usdText } from "../finops/money.ts";
-import type { Span } from "../finops/window.ts";
+import { type Span, spanDays } from "../finops/window.ts";
 import { episodeSentence } from "./episode-rows.ts";
 import { quoted } from "./short-name.ts";
 
@@ -29,13 +30,16 @@ function verdict({ episodes, more_episodes: more, causes, checked }: Diagnosis, 
   if (checked.days === null) return `not checked for anomalies in ${days}: the daily usage could not be read`;
   if (checked.days === 0) return `not checked for anomalies in ${days}: too little history`;
   const entities = checked.entities === 0 ? "" : ` or of the ${checked.entities} movers that were checked`;
-  return `nothing unusual: no day of the workspace${entities} was outside expectation in ${days}`;
+  const [whole, judged] = [spanDays(window), checked.days];
+  const part = judged < whole ? ` on the ${judged} of ${whole} days that could be judged` : "";
+  return `nothing unusual${part}: no day of the workspace${entities} was outside expectation in ${days}`;
 }
 
 function causeText(causes: CausesRow | null): string {
   const [driver] = causes?.drivers ?? [];
   if (causes?.of !== "episode" || !driver || driver.explained_pct === undefined) return "";
-  return `, ${driver.explained_pct}% of the workspace's rise by ${quoted(causes.dimension, driver)}`;
+  const whom = driver.id === UNATTRIBUTED ? `no ${causes.dimension}` : quoted(causes.dimension, driver);
+  return `, ${driver.explained_pct}% of the workspace's rise by ${whom}`;
 }
 
 function spentText({ current_usd, delta_usd, ...change }: TotalChange, current: Span, previous: Span): string {

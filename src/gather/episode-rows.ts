@@ -45,26 +45,28 @@ export function toEpisode({ scope, ...rest }: EpisodeRow): ShownEpisode {
   return { scope: { ...scope, ...(scope.name && { name: shortName(scope.name) }) }, ...rest };
 }
 
-/** `spend of agent "X" spiked on 2026-11-17: $333.49 against $145.87 expected (+128.6%)`. */
-export function episodeSentence(episode: ShownEpisode): string {
-  const { scope, start, end, actual_usd, expected_usd, impact_pct } = episode;
+/** `the spend of agent "X" spiked on 2026-11-17: $333.49 against $145.87 expected (+128.6%)`. */
+export function episodeSentence({ scope, kind, start, end, ...figures }: ShownEpisode): string {
+  const { actual_usd, expected_usd, impact_usd, impact_pct } = figures;
   const whose = scope.type === "workspace" ? "the workspace's spend" : `the spend of ${quoted(scope.type, scope)}`;
+  if (kind === "new_spend") {
+    const until = start === end ? "" : ` up to ${end}`;
+    return `${whose} began on ${start}: ${usdText(actual_usd)}${until}, where nothing was spent before`;
+  }
   const when = start === end ? `on ${start}` : `from ${start} to ${end}`;
   const pct = impact_pct === null ? "" : ` (${impact_pct > 0 ? "+" : ""}${impact_pct}%)`;
-  return `${whose} ${verb(episode)} ${when}: ${usdText(actual_usd)} against ${usdText(expected_usd)} expected${pct}`;
+  return `${whose} ${verb(kind, impact_usd > 0)} ${when}: ${usdText(actual_usd)} against ${usdText(expected_usd)} expected${pct}`;
 }
 
-function verb({ kind, impact_usd }: ShownEpisode): string {
+function verb(kind: Exclude<ShownEpisode["kind"], "new_spend">, isUp: boolean): string {
   switch (kind) {
     case "spike":
       return "spiked";
     case "drop":
       return "dropped";
     case "level_shift":
-      return impact_usd > 0 ? "rose to a new level" : "fell to a new level";
+      return isUp ? "rose to a new level" : "fell to a new level";
     case "stopped":
       return "stopped";
-    case "new_spend":
-      return "began";
   }
 }

@@ -98,6 +98,39 @@ describe("diagnose_cost_anomaly on small bodies", () => {
   });
 });
 
+describe("diagnose_cost_anomaly with a short history", () => {
+  const service = useSmallService();
+  const days = (n: number, usd = 20): Daily => {
+    return Object.fromEntries(eachDay(addDays("2026-11-20", -n), "2026-11-19").map((date) => [date, usd]));
+  };
+
+  it.each([
+    [
+      3,
+      /^The workspace's spend began on 2026-11-17: \$60\.00 up to 2026-11-19, where nothing was spent before, 83.3% of the workspace's rise by no agent; /,
+      "Only 0 of 7 days had the 7 days of history a judgement needs.",
+    ],
+    [
+      1,
+      /^The workspace's spend began on 2026-11-19: \$20\.00, where nothing was spent before/,
+      "Only 0 of 7 days had the 7 days of history a judgement needs.",
+    ],
+    [
+      10,
+      /^Nothing unusual on the 3 of 7 days that could be judged: no day of the workspace was outside expectation in 2026-11-13 to 2026-11-19/,
+      "Only 3 of 7 days had the 7 days of history a judgement needs.",
+    ],
+    [14, /^Nothing unusual: no day of the workspace was outside expectation/, null],
+  ] as const)("%i days: says what it cannot know", async (n, headline, note) => {
+    const costs = () => ({ agent: [{ id: id(1), cost: 10 }] });
+    const data: SmallWorkspace = { usage: days(n), costs, models: () => [] };
+    const { value } = await service.ask(data, tool, { now: "2026-11-20T10:00:00Z" });
+    expect(value.headline).toMatch(headline);
+    const texts = value.basis.notes.filter(({ code }: { code: string }) => code === "short_history");
+    expect(texts).toEqual(note === null ? [] : [{ code: "short_history", text: expect.stringContaining(note) }]);
+  });
+});
+
 function foundIn(episodes: readonly Episode[], sandbox: Sandbox, kind: string): Episode | undefined {
   const planted = sandbox.events.find((event) => event.kind === kind && event.scope === "agent");
   return episodes.find(({ scope }) => scope.id !== undefined && scope.id === planted?.entityId);
