@@ -106,7 +106,7 @@ function notesOnMovers(movers: readonly CheckedMover[]): Note[] {
   const failed = movers.map(({ usage }) => usage).filter(({ status }) => status === "failed");
   const [first] = failed;
   if (failed.length < 2 || first?.status !== "failed") return notesOnFailures(failed);
-  const series = `The daily usage of ${failed.length} of the ${movers.length} top movers`;
+  const series = `The daily usage of ${failed.length} of the ${movers.length} movers to check`;
   return [
     { code: "sub_call_failed", text: `${series} could not be read (${first.reason}); their days were not checked.` },
   ];

@@ -146,6 +146,7 @@ function groupText(kind: "keys" | "agents", group: Asked<IdleGroup>, caps: strin
   const least = truncated ? "at least " : "";
   const of = truncated ? `${scanned} read of ${total ?? "an unknown number of"} ${kind}` : `${scanned} ${kind}`;
   const idle = counts.never_used + counts.idle;
+  if (idle === 0 && counts.unknown > 0) return `${counts.unknown} of ${of} cannot be judged, so none is called idle`;
   const never = counts.never_used > 0 ? `, ${counts.never_used} of them never used at all` : "";
   const unknown = counts.unknown > 0 ? `; ${counts.unknown} of the ${kind} cannot be judged` : "";
   return `${least}${idle} of ${of}${never}${caps}${unknown}`;

@@ -213,7 +213,7 @@ describe("diagnose_cost_anomaly on the sandbox", () => {
     [
       { kind: "500", path: USAGE },
       /^Not checked for anomalies/,
-      ["The usage series", "The daily usage of 5 of the 5 top movers", "The usage series is missing"],
+      ["The usage series", "The daily usage of 5 of the 5 movers to check", "The usage series is missing"],
     ],
     [
       { kind: "500", path: COSTS },

@@ -62,6 +62,7 @@ describe("find_idle_resources on small bodies", () => {
     const agents = [{ id: id(1), name: "Bot", status: "active", createdAt: "2026-01-20T09:00:00Z" }];
     const failed = await ask({ lists: { agents }, costs: () => 500 }, { include: "agents" });
     expect(failed.value.agents.counts).toMatchObject({ idle: 0, unknown: 1 });
+    expect(failed.value.headline).toContain(": 1 of 1 agents cannot be judged, so none is called idle.");
     expect(failed.value.basis.notes).toContainEqual({
       code: "sub_call_failed",
       text: "The cost breakdown could not be read (upstream); figures that need it are left out.",

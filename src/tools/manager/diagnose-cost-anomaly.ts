@@ -29,8 +29,8 @@ const FORMS = [
 
 function budgetNote(calls: number): Note {
   const text =
-    `Days were checked for the workspace and at most ${MOST_SERIES} movers that stand out, over ${HISTORY_DAYS} days; ` +
-    `all other entities, models and master keys by window only (${calls} requests, at most ${MOST_CALLS}).`;
+    `Only the workspace and at most ${MOST_SERIES} movers that stand out have their days checked, over ${HISTORY_DAYS} days; all ` +
+    `other entities, models and master keys are compared by window (${calls} requests, at most ${MOST_CALLS}).`;
   return { code: "truncated_rows", text };
 }
 
