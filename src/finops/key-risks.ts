@@ -58,7 +58,7 @@ export interface KeyRisksInput {
 }
 
 const DAY_MS = 86_400_000;
-/** A cap counts as far above use from ten times the projected spend: five times a P95 that is taken as twice the projection. */
+/** A cap counts as far above use from ten times the projected spend on: five times a P95 that is taken as twice the projection. */
 const P95_OVER_PROJECTION = 2;
 const MIN_PROJECTION_DAYS = 7;
 
@@ -130,7 +130,7 @@ function factsOf(key: ListedKey, owners: KeyRisksInput["owners"], now: Date): Ri
   const budget = toMicroOrNull(key.budgetUsd);
   const use = budgetUse({ budget, spent: { value: spent, lowerBound: spent === null }, window, now }).result;
   const lengthDays = window === null ? null : (window.end.getTime() - window.start.getTime()) / DAY_MS;
-  const projected = projectedUsd(key, lengthDays, now);
+  const highWindow = highWindowUsd(key, lengthDays, now);
   return {
     id: key.id,
     capUsd: key.budgetUsd,
@@ -140,7 +140,7 @@ function factsOf(key: ListedKey, owners: KeyRisksInput["owners"], now: Date): Ri
     daily: dailyByShare(key, owners),
     daysToReset: window === null ? null : windowProgress(window, now).daysLeft,
     daysToExpiry: daysToExpiry(key.expiresAt, now),
-    nextWindowP95Usd: projected === null ? null : P95_OVER_PROJECTION * projected,
+    nextWindowP95Usd: highWindow,
     agentsInLogs: null,
     isUsedInLast7Days: key.lastUsedAt === null ? null : now.getTime() - key.lastUsedAt.getTime() <= 7 * DAY_MS,
     isIdle: null,
@@ -153,8 +153,11 @@ function daysToExpiry(expiresAt: ListedKey["expiresAt"], now: Date): number | nu
   return expiresAt === null ? null : (expiresAt.getTime() - now.getTime()) / DAY_MS;
 }
 
-/** What a whole budget window would cost at the mean of the days the spend figure covers; `null` under seven of them. */
-function projectedUsd(
+/**
+ * What a whole budget window would hardly exceed: twice its cost at the mean of the days the spend figure covers. All of that
+ * spend may have fallen into one window where windows are shorter than these days. `null` under seven of them.
+ */
+function highWindowUsd(
   { spentUsd, spendFrom, createdAt }: ListedKey,
   lengthDays: number | null,
   now: Date,
@@ -162,7 +165,9 @@ function projectedUsd(
   if (spentUsd === null || spendFrom === null || lengthDays === null) return null;
   const created = createdAt === null ? spendFrom : dayOf(createdAt);
   const days = daysBetween(created > spendFrom ? created : spendFrom, dayOf(now)) + 1;
-  return days < MIN_PROJECTION_DAYS ? null : (spentUsd / days) * lengthDays;
+  if (days < MIN_PROJECTION_DAYS) return null;
+  const high = (P95_OVER_PROJECTION * spentUsd * lengthDays) / days;
+  return lengthDays < days ? Math.max(high, spentUsd) : high;
 }
 
 function dailyByShare(key: ListedKey, owners: KeyRisksInput["owners"]): (number | null)[] | null {
@@ -183,7 +188,8 @@ function riskNotes(rows: readonly KeyRiskRow[]): Note[] {
     notes.push({ code: "lower_bound", text });
   }
   if (rows.some(({ flags }) => flags.includes("cap_far_above_use"))) {
-    const text = "cap_far_above_use: the cap is over ten times what the window would cost at the pace of this cycle.";
+    const text =
+      "cap_far_above_use: the cap is over ten times what its window would cost at the pace of this cycle, and over five times what one window can have cost.";
     notes.push({ code: "short_history", text });
   }
   return notes;

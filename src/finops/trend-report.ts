@@ -38,7 +38,10 @@ export function trendText({ direction, change_pct }: Pick<TrendReport, "directio
 function notesOn(method: TrendReport["method"], n: number): Note[] {
   if (method === "slope") {
     return [
-      { code: "calendar_mix", text: "A trend by slope still holds the weekly cycle: it rests on fewer than 14 days." },
+      {
+        code: "calendar_mix",
+        text: "A trend with the method slope rests on fewer than 14 days, so the weekly cycle is still in it.",
+      },
     ];
   }
   if (method === "same_weekdays") return [];

@@ -51,6 +51,16 @@ describe("keys that need a look", () => {
     ],
     ["a cap of ten times the projected month", { budgetUsd: 1_000 }, ["cap_far_above_use"]],
     ["a cap of eight times the projected month", { budgetUsd: 700 }, []],
+    [
+      "a daily cap that the spend of the month could have filled a fifth of in one day",
+      { budgetUsd: 250, budgetWindow: "daily", spentUsd: 51 },
+      [],
+    ],
+    [
+      "a daily cap of more than five times all the spend of the month",
+      { budgetUsd: 260, budgetWindow: "daily", spentUsd: 51 },
+      ["cap_far_above_use"],
+    ],
     ["a young key with a large cap", { budgetUsd: 5_000, createdAt: day("2026-11-16") }, []],
     ["in use and expiring in five days", { expiresAt: day("2026-11-25") }, ["expiring"]],
     ["expiring, but not used", { expiresAt: day("2026-11-25"), lastUsedAt: day("2026-11-01") }, []],

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addDays, daysBetween } from "../../src/finops/day.ts";
 import type { PlantedEvent } from "../../src/sandbox/types.ts";
 import tool from "../../src/tools/manager/diagnose-cost-anomaly.ts";
+import idleTool from "../../src/tools/manager/find-idle-resources.ts";
+import budgetTool from "../../src/tools/manager/get-workspace-budget-status.ts";
 import { type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
 
 interface Episode {
@@ -39,7 +41,11 @@ const FALLS_INTO = {
 function open(workspace: (typeof WORKSPACES)[number], quiet: boolean): Promise<SandboxHarness> {
   const { seed, day, costsMember } = workspace;
   const now = new Date(`${day}T12:00:00Z`);
-  return withSandbox("manager", { seed, quiet, now: () => now, switches: { costsMember } }, { tools: [tool] });
+  return withSandbox(
+    "manager",
+    { seed, quiet, now: () => now, switches: { costsMember } },
+    { tools: [tool, idleTool, budgetTool] },
+  );
 }
 
 describe.each(WORKSPACES)("the planted events of workspace $seed on $day, members $costsMember", (workspace) => {
@@ -86,6 +92,16 @@ describe.each(WORKSPACES)("the planted events of workspace $seed on $day, member
     expect(named).toContain(planted("spike").entityId);
   });
 
+  it("the keys that are idle, never used, or a risk, by class, flag and order", () => expectKeys(harness));
+
+  it("the workspace budget that runs out before the month ends", async () => {
+    const { value } = await harness.call(budgetTool.name, {});
+    const { prob, p50 } = value.run_out;
+    expect(prob).toBeGreaterThan(0.5);
+    expect(p50 < value.resets_at.slice(0, 10)).toBe(true);
+    expect(value.budget_variance_usd).toBeGreaterThan(0);
+  });
+
   it("over 30d: the price that rose is told by its model", async () => {
     const { value } = await harness.call(tool.name, { period: "30d" });
     const { entityId = "", from } = planted("price_change");
@@ -100,11 +116,48 @@ describe.each(WORKSPACES)("the planted events of workspace $seed on $day, member
   });
 });
 
+interface Classed {
+  readonly id: string;
+  readonly class: string;
+}
+
+interface Risk {
+  readonly id: string;
+  readonly name?: string;
+  readonly flags: readonly string[];
+  readonly at_risk_usd: number;
+}
+
+/** What is planted about configuration is there in a quiet workspace as well. */
+async function expectKeys({ sandbox, call }: SandboxHarness): Promise<void> {
+  const { value } = await call(idleTool.name, { period: "30d" });
+  const of = (kind: PlantedEvent["kind"]) =>
+    sandbox.events.flatMap((event) => (event.kind === kind ? (event.entityId ?? []) : [])).sort();
+  const classed = (name: string) =>
+    value.keys.rows.flatMap((row: Classed) => (row.class === name ? row.id : [])).sort();
+  expect([classed("idle"), classed("never_used")]).toEqual([of("idle_key"), of("never_used_key")]);
+  // The agent that stopped leaves a key whose cap is far above a use of nothing: true, and a consequence.
+  const risks: Risk[] = value.risks.rows.filter(({ name }: Risk) => name !== "Lead-Scoring-Key");
+  expect(risks.map(({ id }) => id).sort()).toEqual(of("risky_key"));
+  const atRisk = risks.map(({ at_risk_usd }) => at_risk_usd);
+  expect(atRisk).toEqual([...atRisk].sort((a, b) => b - a));
+  expect(Math.min(...atRisk)).toBeGreaterThan(0);
+  const notes = sandbox.events.filter(({ kind }) => kind === "risky_key");
+  const flagOf = (words: string) =>
+    risks.find(({ id }) => id === notes.find(({ note }) => note.includes(words))?.entityId);
+  expect(flagOf("no budget")?.flags).toEqual(["no_budget", "no_expiry"]);
+  expect(flagOf("alert only")?.flags).toEqual(["alert_only_fast"]);
+  expect(flagOf("cap far above")?.flags).toEqual(["cap_far_above_use"]);
+}
+
 describe.each(WORKSPACES)("the quiet workspace $seed on $day, members $costsMember", (workspace) => {
-  it("has no episode over either window, and is said to be steady in one sentence", async () => {
+  it("has no episode over either window, is said to be steady in one sentence, and keeps its budget", async () => {
     const harness = await open(workspace, true);
     const answers = [await harness.call(tool.name, { period: "7d" }), await harness.call(tool.name, { period: "30d" })];
+    const budget = await harness.call(budgetTool.name, {});
+    await expectKeys(harness);
     await harness.close();
+    expect(budget.value.run_out).toMatchObject({ p50: null });
     for (const { value } of answers) {
       expect([value.episodes, value.more_episodes, value.today_alert.is_alert]).toEqual([[], 0, false]);
       expect(value.headline).toMatch(/^Nothing unusual: [^.]*(\d\.\d[^.]*)*\.$/);
