@@ -95,7 +95,8 @@ const NOTES: Record<NoteCode, string> = {
   placeholder_suspected: "The service answered with zeros or nothing where there should be something.",
   unattributed_remainder: "Part of the total belongs to no listed row.",
   over_attributed: "Rows repeat, or add up to more than the total; both figures are shown.",
-  short_history: "Few complete days: a mean or forecast is rough, or missing.",
+  short_history:
+    "How many complete days a figure rests on, and what was left out of them; with few, it is rough or missing.",
   mixed_currency: "An amount is not in US dollars and was left out.",
   unit_unknown: "The unit of a figure is not certain; the text says whether it was assumed or left out.",
   window_mismatch: "Two sources may speak of different windows.",

@@ -1,8 +1,9 @@
+import { at } from "./at.ts";
 import type { Note, Noted } from "./basis.ts";
 import type { BudgetWindow } from "./budget-window.ts";
 import { addDays, type Day, dayOf, daysBetween } from "./day.ts";
 import { sinceFirstUse } from "./first-use.ts";
-import { forecast, MIN_PROBABILITY_DAYS } from "./forecast.ts";
+import { type Forecast, forecast, MIN_PROBABILITY_DAYS } from "./forecast.ts";
 import { estimatedUsd, type Micro, toUsd } from "./money.ts";
 import { seedOf } from "./random.ts";
 import { roundTo } from "./rounding.ts";
@@ -73,7 +74,7 @@ export function budgetOutlook({ series, window, budget, spent, now, scopeId }: O
   }
   const lastDay = dayOf(new Date(window.end.getTime() - 1));
   const horizonDays = daysBetween(today, lastDay) + 1;
-  const { usd, dow } = completeDaysUsd(sinceFirstUse(series));
+  const { dates, usd, dow } = completeDaysUsd(sinceFirstUse(series));
   const prepared = prepareSeries(usd, dow);
   const remainder = window.end.getTime() % DAY_MS;
   const paths = simulateSpend(prepared, {
@@ -95,9 +96,6 @@ export function budgetOutlook({ series, window, budget, spent, now, scopeId }: O
   const rest = point.totalUsd - toUsd(todayMicro);
   const when = budget === null ? null : runOut(paths, toUsd(budget));
   const reachedOn = budget === null || !when?.isOver ? null : crossedOn(series, window, now, budget);
-  const notes: Note[] = point.isShortHistory
-    ? [{ code: "short_history", text: `The outlook rests on ${point.historyDays} days: treat it as a rough run rate.` }]
-    : [];
   const result: BudgetOutlook = {
     run_out: when && {
       prob: roundTo(when.probability, 2),
@@ -111,7 +109,23 @@ export function budgetOutlook({ series, window, budget, spent, now, scopeId }: O
       budget === null || variance === null ? null : neededChangePct(variance, Math.max(0, budget - spentMicro), rest),
     expectedOn: (lineUsd) => dayAt(runOut(paths, lineUsd).p50Day),
   };
-  return { result, notes };
+  return { result, notes: [restsOn(point, dates)] };
+}
+
+const MOST_SPIKES = 3;
+
+/** What has to be said with every forecast: the days behind it, and what was left out of them. */
+function restsOn(point: Forecast, dates: readonly Day[]): Note {
+  const { historyDays: days, leftOut, levelShiftAt } = point;
+  const note = (text: string): Note => ({ code: "short_history", text });
+  if (point.isAllZero) return note(`No spend in the ${days} complete days behind the outlook: none is expected.`);
+  if (point.isShortHistory) return note(`The outlook rests on ${days} days: treat it as a rough run rate.`);
+  const newest = leftOut.slice(-MOST_SPIKES).map((position) => at(dates, position));
+  const more = leftOut.length > MOST_SPIKES ? ` and ${leftOut.length - MOST_SPIKES} earlier` : "";
+  const spikes = newest.length === 0 ? "" : `, one-off spikes left out: ${newest.join(", ")}${more}`;
+  const moved =
+    levelShiftAt === null ? "" : ` Spend moved to a new level up to ${at(dates, levelShiftAt)}, so the range is wide.`;
+  return note(`The outlook rests on ${days} complete days${spikes}.${moved}`);
 }
 
 function noOutlook(why: string): Note {
