@@ -1,9 +1,9 @@
-import { at } from "./at.ts";
 import type { Note, Noted } from "./basis.ts";
 import type { BudgetWindow } from "./budget-window.ts";
 import { addDays, type Day, dayOf, daysBetween } from "./day.ts";
 import { sinceFirstUse } from "./first-use.ts";
-import { type Forecast, forecast, MIN_PROBABILITY_DAYS } from "./forecast.ts";
+import { forecast, MIN_PROBABILITY_DAYS } from "./forecast.ts";
+import { forecastNote } from "./forecast-note.ts";
 import { estimatedUsd, type Micro, toUsd } from "./money.ts";
 import { seedOf } from "./random.ts";
 import { roundTo } from "./rounding.ts";
@@ -109,23 +109,7 @@ export function budgetOutlook({ series, window, budget, spent, now, scopeId }: O
       budget === null || variance === null ? null : neededChangePct(variance, Math.max(0, budget - spentMicro), rest),
     expectedOn: (lineUsd) => dayAt(runOut(paths, lineUsd).p50Day),
   };
-  return { result, notes: [restsOn(point, dates)] };
-}
-
-const MOST_SPIKES = 3;
-
-/** What has to be said with every forecast: the days behind it, and what was left out of them. */
-function restsOn(point: Forecast, dates: readonly Day[]): Note {
-  const { historyDays: days, leftOut, levelShiftAt } = point;
-  const note = (text: string): Note => ({ code: "short_history", text });
-  if (point.isAllZero) return note(`No spend in the ${days} complete days behind the outlook: none is expected.`);
-  if (point.isShortHistory) return note(`The outlook rests on ${days} days: treat it as a rough run rate.`);
-  const newest = leftOut.slice(-MOST_SPIKES).map((position) => at(dates, position));
-  const more = leftOut.length > MOST_SPIKES ? ` and ${leftOut.length - MOST_SPIKES} earlier` : "";
-  const spikes = newest.length === 0 ? "" : `, one-off spikes left out: ${newest.join(", ")}${more}`;
-  const moved =
-    levelShiftAt === null ? "" : ` Spend moved to a new level up to ${at(dates, levelShiftAt)}, so the range is wide.`;
-  return note(`The outlook rests on ${days} complete days${spikes}.${moved}`);
+  return { result, notes: [forecastNote("The outlook", point, dates)] };
 }
 
 function noOutlook(why: string): Note {

@@ -1,6 +1,7 @@
 import type { Note, Noted } from "./basis.ts";
 import { weekday } from "./day.ts";
 import { sinceFirstUse } from "./first-use.ts";
+import { forecastNote } from "./forecast-note.ts";
 import { forecastRange } from "./interval.ts";
 import { estimatedUsd, type Micro, toUsd, toUsdOrNull } from "./money.ts";
 import { prepareSeries } from "./series.ts";
@@ -46,11 +47,8 @@ export function unusualSpend(series: UsageSeries, window: Span, actual: Micro | 
   if (low === null || high === null)
     return { result: { unusual: afterNothing(actual), usual_range_usd: null }, notes: [] };
   const usual = { low: estimatedUsd(low), expected: estimatedUsd(forecast.totalUsd), high: estimatedUsd(high) };
-  const notes: Note[] = [];
-  if (forecast.levelShiftAt !== null) {
-    const text = "Spend moved to a new level shortly before this window, so its usual range is wide.";
-    notes.push({ code: "short_history", text });
-  }
+  const dates = before.map((day) => day.date);
+  const notes: Note[] = [forecastNote("The usual range (80%)", forecast, dates)];
   return { result: { unusual: verdict(actual, low, high), usual_range_usd: usual }, notes };
 }
 

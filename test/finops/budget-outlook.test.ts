@@ -54,7 +54,7 @@ describe("what is said with every outlook of a budget", () => {
   it("nothing spent: none is expected, and nothing runs out", () => {
     const { result, notes } = outlookOf(repeat(28, 0));
     expect(notes).toEqual([
-      { code: "short_history", text: "No spend in the 28 complete days behind the outlook: none is expected." },
+      { code: "short_history", text: "The outlook rests on 28 complete days without spend: none is expected." },
     ]);
     expect(result).toMatchObject({
       run_out: { p10: null, p50: null, p90: null },

@@ -24,7 +24,7 @@ describe("is the spend of a window unusual for its scope", () => {
       unusual: "high",
       usual_range_usd: { low: expect.closeTo(135.35, 2), expected: 140, high: expect.closeTo(144.81, 2) },
     });
-    expect(notes).toEqual([]);
+    expect(notes).toEqual([{ code: "short_history", text: "The usual range (80%) rests on 28 complete days." }]);
   });
 
   it.each([
