@@ -1,4 +1,5 @@
-import { type Change, changeBetween } from "./change.ts";
+import type { Note } from "./basis.ts";
+import { type Change, changeBetween, changeText } from "./change.ts";
 import { eachDay, isWeekend } from "./day.ts";
 import type { UsageSeries } from "./usage.ts";
 import { daysIn, exactly, sumSpan } from "./usage-sum.ts";
@@ -33,4 +34,11 @@ function countKinds(span: Span): { weekday: number; weekend: number } {
   const days = eachDay(span.from, span.to);
   const weekend = days.filter(isWeekend).length;
   return { weekday: days.length - weekend, weekend };
+}
+
+/** The note owed when two windows hold different numbers of weekend days. @param pct from `calendarAdjustedPct` */
+export function calendarMixNote(pct: number): Note {
+  const change = changeText({ pct, word: pct === 0 ? "unchanged" : pct > 0 ? "up" : "down" });
+  const text = `The two windows hold different numbers of weekend days; at equal numbers spend would be ${change}.`;
+  return { code: "calendar_mix", text };
 }

@@ -1,5 +1,5 @@
 import type { Noted } from "./basis.ts";
-import { calendarAdjustedPct } from "./calendar-mix.ts";
+import { calendarAdjustedPct, calendarMixNote } from "./calendar-mix.ts";
 import { type Change, changeBetween } from "./change.ts";
 import { logMean } from "./log-mean.ts";
 import { type Micro, toUsd, toUsdOrNull } from "./money.ts";
@@ -71,12 +71,7 @@ export function comparePeriods({
     ...(adjusted !== null && { calendar_adjusted_pct: adjusted }),
   };
   const notes = seriesNotes(series, [windows.total, current, previous]);
-  if (adjusted !== null) {
-    notes.push({
-      code: "calendar_mix",
-      text: "The two windows hold different numbers of weekend days; see the adjusted change.",
-    });
-  }
+  if (adjusted !== null) notes.push(calendarMixNote(adjusted));
   return { result, notes };
 }
 

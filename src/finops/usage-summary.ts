@@ -1,5 +1,5 @@
 import { degradedNote, failedNote, type Note, type Noted, spanText, withoutRepeats } from "./basis.ts";
-import { calendarAdjustedPct } from "./calendar-mix.ts";
+import { calendarAdjustedPct, calendarMixNote } from "./calendar-mix.ts";
 import { type Change, changeBetween, UNKNOWN_CHANGE } from "./change.ts";
 import { toMicroOrNull, toUsd, toUsdOrNull } from "./money.ts";
 import type { Part } from "./part.ts";
@@ -61,12 +61,7 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
 
   const comparison = compare(series, windows);
   notes.push(...reachNotes(series, windows));
-  if (comparison.adjusted !== null) {
-    notes.push({
-      code: "calendar_mix",
-      text: "The two windows hold different numbers of weekend days; see the adjusted change.",
-    });
-  }
+  if (comparison.adjusted !== null) notes.push(calendarMixNote(comparison.adjusted));
   const result: UsageSummary = {
     total_cost_usd: toUsdOrNull(cost.value),
     lower_bound: isLowerBound,

@@ -60,7 +60,8 @@ describe("usage summary", () => {
     expect(result.compared).toEqual({ current_cost_usd: 2_200, previous_cost_usd: 2_360 });
     expect(result.change.cost).toEqual({ pct: -6.8, word: "down" });
     expect(result.calendar_adjusted_pct).toBe(0);
-    expect(notes.map((note) => note.code)).toEqual(["calendar_mix"]);
+    const text = "The two windows hold different numbers of weekend days; at equal numbers spend would be unchanged.";
+    expect(notes).toEqual([{ code: "calendar_mix", text }]);
   });
 
   it("GR-8 a window the source does not cover makes the change unknown, not new", () => {
