@@ -42,9 +42,7 @@ const ASSUMED: Note = {
 
 const missing = (text: string): Note => ({ code: "price_missing", text });
 
-const NO_SPLIT = missing(
-  "No what-if on cheaper models: it needs input and output tokens per model, which the service does not tell apart.",
-);
+const NO_SPLIT = missing("No what-if on cheaper models: the service does not tell input and output tokens apart.");
 const NONE_CHEAPER = missing(
   "No what-if: no model of the same kind with a known price is cheaper over its whole range.",
 );

@@ -46,7 +46,7 @@ describe("get_cost_by_model: what the same tokens would cost elsewhere", () => {
       "tokens are not told apart",
       [used("big", 13.5, { inputTokens: undefined, outputTokens: undefined, tokens: 2_500_000 })],
       [BIG, MINI],
-      [/^No what-if on cheaper models: it needs input and output tokens per model/],
+      [/^No what-if on cheaper models: the service does not tell input and output tokens apart/],
     ],
     ["the catalogue fails", [used("big", 13.5)], 500, [/^The model catalogue could not be read \(upstream\)/]],
     ["no model is cheaper", [used("mini", 3.6)], [BIG, MINI], [/^No what-if: no model of the same kind/]],
