@@ -2,6 +2,7 @@ import { type Bar, holds, limitsOf } from "./bar.ts";
 import { detectorBars } from "./detector-bars.ts";
 import { forecastBars } from "./forecast-bars.ts";
 import { runOutBars } from "./run-out-bars.ts";
+import { selectionBars } from "./selection-bars.ts";
 import { speedBars } from "./speed.ts";
 
 function line(bar: Bar): string {
@@ -10,7 +11,7 @@ function line(bar: Bar): string {
   return `${bar.name.padEnd(60)}${bar.measured.toFixed(bar.digits).padStart(8)}  ${limits.padEnd(15)}${verdict}`.trimEnd();
 }
 
-const bars = [...speedBars(), ...detectorBars(), ...forecastBars(), ...runOutBars()];
+const bars = [...speedBars(), ...detectorBars(), ...forecastBars(), ...runOutBars(), ...selectionBars()];
 console.log(`${"quality of the analysis on seeded series".padEnd(60)}measured  bar`);
 for (const bar of bars) console.log(line(bar));
 
