@@ -33,5 +33,5 @@ describe.each(["vk", "manager"] as const)("basis.budget in %s mode", (mode) => {
       });
     }
     expect([carrying, asking]).toEqual([HAVE_IT[mode], HAVE_IT[mode]]);
-  });
+  }, 30_000);
 });

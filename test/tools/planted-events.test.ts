@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { addDays, daysBetween } from "../../src/finops/day.ts";
 import type { PlantedEvent } from "../../src/sandbox/types.ts";
 import tool from "../../src/tools/manager/diagnose-cost-anomaly.ts";
 import idleTool from "../../src/tools/manager/find-idle-resources.ts";
 import budgetTool from "../../src/tools/manager/get-workspace-budget-status.ts";
 import { type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
+
+/** A busy machine takes its time over twenty workspaces. */
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 interface Episode {
   readonly scope: { readonly type: string; readonly id?: string };
