@@ -88,9 +88,10 @@ export interface Alternative extends WhatIf {
   instead_provider: string | null;
 }
 
-/** The entry of a model in a catalogue. */
+/** The entry of a model in a catalogue; `null` as well when its kind is not told, because nothing is of the same kind then. */
 export function entryOf({ model, provider }: ModelInUse, candidates: readonly Candidate[]): Candidate | null {
-  return candidates.find((entry) => entry.model === model && entry.provider === provider) ?? null;
+  const own = candidates.find((entry) => entry.model === model && entry.provider === provider);
+  return own === undefined || own.kind === "" ? null : own;
 }
 
 const DRIFT_FROM_PCT = 3;

@@ -105,7 +105,7 @@ function asCandidate({
   cacheReadUsdPer1mTokens: cacheRead,
   cacheWriteUsdPer1mTokens: cacheWrite,
 }: CatalogModel): Candidate[] {
-  if (input === null || output === null || modalities.length === 0) return [];
+  if (input === null || output === null) return [];
   const price = { input, output, cacheRead, cacheWrite };
   return [{ provider, model, kind: [...modalities].sort().join("+"), price, contextTokens }];
 }
