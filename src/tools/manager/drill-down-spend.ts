@@ -101,9 +101,7 @@ export default defineTool({
     dimension: z.enum(DIMENSIONS).describe(`What to split by: ${DIMENSIONS.join(", ")}.`),
     entity_id: uuid("row", "an earlier answer")
       .optional()
-      .describe(
-        "Department, agent or member to go into: the id (UUID) of its row; from an earlier answer of drill_down_spend. Default none.",
-      ),
+      .describe("Row to go into (no model or master key): its id, a UUID from drill_down_spend. Default none."),
     period: period(),
     ...explicitSpan(),
     limit: limit(50, USUAL_ROWS, "Rows to show; the rest is summed as other"),
