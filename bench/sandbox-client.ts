@@ -9,6 +9,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../src/sandbox/
 import { createServer } from "../src/server.ts";
 import { SURFACE } from "../src/surface.ts";
 import { NO_RULES } from "../src/tool/policy.ts";
+import { createServiceClock } from "../src/tool/service-clock.ts";
 import { listsFor } from "../src/tool/surface.ts";
 import { TOOLS } from "../src/tools/index.ts";
 import { TOOLSETS } from "../src/toolset.ts";
@@ -33,8 +34,9 @@ export async function openSandboxClient(mode: Mode, options: SandboxOptions = {}
   };
   const config = sandboxConfig(mode, entry, {});
   const log = createLog({ level: "error", write: console.error, redact: (line) => line });
-  const connection = connect({ config, env: {}, version: "bench", log });
   const access = { mode, readOnly: false, toolsets: TOOLSETS };
+  const clock = createServiceClock(options.now ?? (() => new Date()), () => {});
+  const connection = connect({ config, env: {}, version: "bench", log, hear: clock.hear });
   const server = createServer({
     mode,
     greeting: greet({ ...access, isSandbox: true, version: "bench" }),
@@ -45,7 +47,7 @@ export async function openSandboxClient(mode: Mode, options: SandboxOptions = {}
       toolsets: TOOLSETS,
       isSandbox: true,
       timeoutMs: config.timeoutMs,
-      now: options.now ?? (() => new Date()),
+      clock,
       log,
       redact: (text) => text,
       service: { host: "sandbox", workspaceId: config.workspaceId },

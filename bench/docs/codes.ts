@@ -103,6 +103,8 @@ const NOTES: Record<NoteCode, string> = {
   calendar_mix: "The two windows hold different numbers of weekend days.",
   lower_bound: "The true figure is this or more, or cannot be told.",
   price_missing: "A price or token count is missing, so some factors cannot be told apart.",
+  clock_skew:
+    "This computer's clock is off by more than five minutes, or the service reports days that have not come yet.",
 };
 
 export function errorTable(): string {

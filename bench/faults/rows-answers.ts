@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import { type Asked, applied, fine, maybe, never, once, type Row, raw, retried, row, switched } from "./row.ts";
+import { type Asked, applied, type Expected, fine, maybe, never, once, type Row, raw, retried, row, switched } from "./row.ts";
 import { answers, dataText, floods, page, sends, sendsBody, zipBomb, zipped } from "./strikes.ts";
 
 /** Reads of other routes than the usual one. */
@@ -7,6 +7,9 @@ const KEYS: Asked = { tool: "list_virtual_keys", args: {}, path: "/api/v1/virtua
 const ALL_KEYS: Asked = { tool: "find_idle_resources", args: { include: "keys" }, path: "/api/v1/virtual-keys" };
 const TODAY = new Date().toISOString().slice(0, 10);
 const usage = (row: string) => dataText(`{"data":[{"date":"${TODAY}",${row}}]}`);
+const BEHIND = /clock_skew.*differs by about 3 h \(it is behind\); dates use the service's clock/;
+const AHEAD = /clock_skew.*differs by about 3 h \(it is ahead\); dates use the service's clock/;
+const told = (says: RegExp): Expected => ({ ...applied, says });
 const deep = "[".repeat(200_000) + "]".repeat(200_000);
 
 /** Answers that are no answers: not readable, too large, not what was asked for. */
@@ -112,7 +115,8 @@ export const ANSWERS: readonly Row[] = [
   row("38", "the same page for ever", switched({ pages: "repeat" }), fine(null, /truncated_rows/), applied, {
     asked: ALL_KEYS,
   }),
-  row("48", "clock three hours off", switched({ clockSkew: 10_800 }), fine(1), applied),
+  row("48a", "clock three hours ahead of ours", switched({ clockSkew: 10_800 }), fine(2, BEHIND), told(BEHIND)),
+  row("48b", "clock three hours behind ours", switched({ clockSkew: -10_800 }), fine(2, AHEAD), told(AHEAD)),
   row(
     "56",
     "200 with code 50001",

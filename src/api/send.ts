@@ -114,7 +114,9 @@ function headersOf(request: Request, sender: Sender, url: URL): Record<string, s
 function reportDate(response: FetchResponse, sender: Sender): void {
   if (sender.onServerDate === undefined) return;
   const milliseconds = Date.parse(response.headers.get("date") ?? "");
-  if (!Number.isNaN(milliseconds)) sender.onServerDate(milliseconds);
+  // An answer out of a cache is as old as the cache says.
+  const age = /^\d{1,9}$/.exec(response.headers.get("age") ?? "0");
+  if (!Number.isNaN(milliseconds) && age !== null) sender.onServerDate(milliseconds + Number(age[0]) * 1_000);
 }
 
 /** Followed redirects could take the credential elsewhere, and turn a POST into a GET that succeeds. */

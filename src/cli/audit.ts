@@ -25,7 +25,7 @@ export async function runAudit(
       version: host.version,
       isSandbox: session.isSandbox,
       ...session.service,
-      generatedAt: session.now(),
+      generatedAt: session.clock.now(),
       blocks,
       threshold,
     };

@@ -19,6 +19,8 @@ export interface ConnectOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly version: string;
   readonly log: Log;
+  /** Told the service's own time with every answer, milliseconds since 1970. */
+  readonly hear: (milliseconds: number) => void;
   /** In place of the real network. */
   readonly fetch?: FetchLike;
 }
@@ -27,7 +29,7 @@ export interface ConnectOptions {
 const MAX_CALL_MS = 25_000;
 
 /** Builds the API client of a config. Nothing is sent, and no HTTP library is loaded, before its first request. */
-export function connect({ config, env, version, log, fetch }: ConnectOptions): Connection {
+export function connect({ config, env, version, log, hear, fetch }: ConnectOptions): Connection {
   const transport = createTransport(env);
   const client = createHttp({
     baseUrl: config.baseUrl,
@@ -36,6 +38,7 @@ export function connect({ config, env, version, log, fetch }: ConnectOptions): C
     fetch: fetch ?? transport.fetch,
     rateLimit: config.rateLimitRpm,
     timeouts: { callMs: Math.min(MAX_CALL_MS, config.timeoutMs) },
+    onServerDate: hear,
     userAgent: `alephant-mcp/${version}`,
     log: ({ method, path, attempt, status, code, durationMs }) =>
       log.debug("request", { method, path, attempt, status, code, ms: Math.round(durationMs) }),

@@ -5,6 +5,7 @@ import type { FilePolicy } from "../policy-file.ts";
 import { redact } from "../secret.ts";
 import type { OpenApi, Session } from "../tool/invoke.ts";
 import { NO_RULES } from "../tool/policy.ts";
+import { createServiceClock } from "../tool/service-clock.ts";
 import { TOOLSETS } from "../toolset.ts";
 import { auditPlace, openChangeRecord } from "./change-record.ts";
 import { readCredentialFile } from "./credential-file.ts";
@@ -45,12 +46,16 @@ export async function openSession(host: Host, sandbox: Mode | null): Promise<Ope
   const principal = sandbox === null ? config.credential.fingerprint() : "sandbox";
   const place = auditPlace(host, config.auditFile, sandbox !== null);
   const { unknownWrites, ...record } = openChangeRecord(host, { place, principal, secrets: [config.credential], log });
+  const clock = createServiceClock(
+    () => new Date(),
+    (text) => log.warn(text),
+  );
   const closers: (() => Promise<void>)[] = [];
   let opening: Promise<OpenApi> | undefined;
   const open = async (): Promise<OpenApi> => {
     const ready = sandbox === null ? config : sandboxConfig(sandbox, await startSandbox(closers), host.env);
     const { connect } = await import("./connection.ts");
-    const connection = connect({ config: ready, env: host.env, version: host.version, log });
+    const connection = connect({ config: ready, env: host.env, version: host.version, log, hear: clock.hear });
     closers.unshift(() => connection.close());
     return connection.open;
   };
@@ -65,7 +70,7 @@ export async function openSession(host: Host, sandbox: Mode | null): Promise<Ope
       toolsets: config.toolsets,
       isSandbox: sandbox !== null,
       timeoutMs: config.timeoutMs,
-      now: () => new Date(),
+      clock,
       log,
       redact: blank,
       principal,

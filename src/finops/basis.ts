@@ -18,6 +18,7 @@ export const NOTE_CODES = [
   "calendar_mix",
   "lower_bound",
   "price_missing",
+  "clock_skew",
 ] as const;
 
 export type NoteCode = (typeof NOTE_CODES)[number];

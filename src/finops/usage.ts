@@ -87,7 +87,25 @@ export function normaliseUsage(rows: readonly UsageDay[], options: NormaliseOpti
       origin: "filled",
     };
   });
-  return { span, today, days, degraded, notes: sourceNotes(days, byDate, degraded, truncated) };
+  return {
+    span,
+    today,
+    days,
+    degraded,
+    notes: [...sourceNotes(days, byDate, degraded, truncated), ...futureNotes(rows, today)],
+  };
+}
+
+/** Zeros of days to come are a way to fill up a cycle; figures of such days are a clock that is wrong. */
+function futureNotes(rows: readonly UsageDay[], today: Day): Note[] {
+  const early = rows.filter(
+    (row) => isDay(row.date) && row.date > today && (row.costUsd || row.requests || row.tokens),
+  );
+  if (early.length === 0) return [];
+  const [records, are] =
+    early.length === 1 ? ["1 daily record lies", "is"] : [`${early.length} daily records lie`, "are"];
+  const text = `${records} in the future (after ${today}, UTC) and ${are} left out.`;
+  return [{ code: "clock_skew", text }];
 }
 
 /** The day of the first non-zero row; `undefined` (nothing to leave out) when there is none. */

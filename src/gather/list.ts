@@ -15,8 +15,8 @@ export function listing<R extends z.ZodObject>(row: R) {
   });
 }
 
-/** Room for the sandbox flag and the separators around the rows. */
-const SLACK_BYTES = 60;
+/** Room for the sandbox flag, a note on the clock and the separators around the rows. */
+const SLACK_BYTES = 200;
 
 /**
  * A page as the service served it: it may give fewer rows than asked for without saying so, and then its own page size is

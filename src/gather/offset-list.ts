@@ -8,8 +8,8 @@ export const offsetListFields = {
   next: z.strictObject({ limit: z.int(), offset: z.int() }).nullable(),
 };
 
-/** Room for the sandbox flag and the separators around the rows. */
-const SLACK_BYTES = 60;
+/** Room for the sandbox flag, a note on the clock and the separators around the rows. */
+const SLACK_BYTES = 200;
 
 /**
  * As many leading rows as the size limit allows, and the call that continues right behind them.

@@ -63,7 +63,7 @@ export async function apply<I extends z.ZodObject, O extends z.ZodObject, T, S, 
     await discard(file);
     outcome = await failed(attempt, error);
   }
-  return definition.report(args, plan, outcome, context.now());
+  return definition.report(args, plan, outcome, context.clock.now());
 }
 
 /** The service's answer; or the state in which the thing was found, when somebody else had made the change by then. */
@@ -137,7 +137,7 @@ async function failed<I extends z.ZodObject, O extends z.ZodObject, T, S, E exte
   const finding = await reconcile(lookingAt(attempt, null), guard.clock);
   if (typeof finding === "string") {
     await note(finding);
-    throw new ChangeFailure(error, finding === "unknown" ? "unknown" : { notAppliedAsOf: context.now() });
+    throw new ChangeFailure(error, finding === "unknown" ? "unknown" : { notAppliedAsOf: context.clock.now() });
   }
   const isNoted = await note("applied", finding.state);
   return {

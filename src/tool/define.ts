@@ -5,6 +5,7 @@ import type { Mode } from "../mode.ts";
 import type { Toolset } from "../toolset.ts";
 import type { UnknownWrite } from "./audit.ts";
 import type { ChangeSupport } from "./guard.ts";
+import type { ServiceClock } from "./service-clock.ts";
 
 /** The API a tool may call: the one of its mode, or only what both modes have when it serves both. */
 export type ApiFor<M extends Mode> = M extends "vk" ? VkApi : ManagerApi;
@@ -84,7 +85,7 @@ export interface OpenedApi {
 export interface CallContext extends Pick<ToolContext, "service" | "signal" | "progress" | "unknownWrites"> {
   /** @param signal in place of the call's own */
   readonly open: (signal?: AbortSignal) => Promise<OpenedApi>;
-  readonly now: () => Date;
+  readonly clock: ServiceClock;
   readonly change: ChangeSupport;
 }
 
@@ -96,10 +97,10 @@ function serves<M extends Mode>(modes: readonly M[], context: ToolContext): cont
 /** The context of a tool's own modes. Opens the way to the service, which loads the HTTP client on first use. */
 export async function toolContext<M extends Mode>(
   { name, modes }: { readonly name: string; readonly modes: readonly M[] },
-  { open, service, now, signal, progress, unknownWrites }: CallContext,
+  { open, service, clock, signal, progress, unknownWrites }: CallContext,
 ): Promise<ToolContext<M>> {
   const { api } = await open();
-  const context: ToolContext = { api, service, now: now(), signal, progress, unknownWrites };
+  const context: ToolContext = { api, service, now: clock.now(), signal, progress, unknownWrites };
   if (!serves(modes, context)) throw new Error(`${name} does not serve ${api.mode} mode`);
   return context;
 }

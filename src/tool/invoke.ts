@@ -12,6 +12,7 @@ import { invalidArgument, toToolError } from "./errors.ts";
 import type { ChangeRules, Guard } from "./guard.ts";
 import { redacted } from "./redacted.ts";
 import { toErrorResult, toResult } from "./result.ts";
+import { byTheRightClock, type ServiceClock, withClockNote } from "./service-clock.ts";
 
 /** The API for one call: its requests end with the signal. */
 export type OpenApi = (call: {
@@ -31,7 +32,7 @@ export interface Session extends ChangeRules {
   readonly isSandbox: boolean;
   /** Deadline of one call, milliseconds; the time a person takes to answer is not part of it. */
   readonly timeoutMs: number;
-  readonly now: () => Date;
+  readonly clock: ServiceClock;
   readonly log: Log;
   /** Changes of earlier processes that were sent and never answered for. */
   readonly unknownWrites: () => Promise<readonly UnknownWrite[]>;
@@ -72,19 +73,12 @@ export async function invoke(
       });
       return { api, writes: session.readOnly ? null : writes };
     };
-    const value = await untilAborted(
-      tool.call(args, {
-        open,
-        service: session.service,
-        now: session.now,
-        signal,
-        progress: call.progress,
-        unknownWrites: session.unknownWrites,
-        change: { guard, rules: session, person: call.person, deadline, onSend: () => (hasSent = true) },
-      }),
-      signal,
-      tool.effect === "read",
-    );
+    const { service, clock, unknownWrites } = session;
+    const { progress, person } = call;
+    const change = { guard, rules: session, person, deadline, onSend: () => (hasSent = true) };
+    const run = () => tool.call(args, { open, service, clock, signal, progress, unknownWrites, change });
+    const isRead = tool.effect === "read";
+    const value = await untilAborted(isRead ? byTheRightClock(clock, signal, run) : run(), signal, isRead);
     const result = finish(tool, value, session);
     return toResult(result, tool.revealedField !== null && typeof result[tool.revealedField] === "string");
   } catch (error) {
@@ -148,8 +142,8 @@ function describeIssues(error: z.ZodError, known: readonly string[]): string {
   return sentences.join(" ");
 }
 
-function finish(tool: Tool, value: unknown, { isSandbox, redact }: Session): Record<string, unknown> {
-  const parsed = tool.output.parse(value);
+function finish(tool: Tool, value: unknown, { isSandbox, redact, clock }: Session): Record<string, unknown> {
+  const parsed = tool.output.parse(withClockNote(value, clock));
   const flagged = isSandbox ? withSandboxFlag(parsed) : parsed;
   return redactStrings(flagged, redact, tool.revealedField);
 }

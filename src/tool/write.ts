@@ -9,6 +9,7 @@ import { type CallContext, shown, type Tool } from "./define.ts";
 import { ToolError, type ToolErrorCode } from "./errors.ts";
 import { confirmationToken } from "./params.ts";
 import { redacted } from "./redacted.ts";
+import { byTheRightClock } from "./service-clock.ts";
 import { TOKEN_TTL_MS, tokenHashPrefix } from "./tokens.ts";
 
 /**
@@ -70,12 +71,14 @@ async function planned<I extends z.ZodObject, O extends z.ZodObject, T, S, E ext
   const { definition, args, argsDigest, channel, record, context } = job;
   const { guard, person, deadline, rules } = context.change;
   if (channel === "elicit") guard.desk.refuseIfDeclined(argsDigest);
-  const reading = await planContext(job);
-  const plan = await definition.plan(args, reading);
+  const { reading, plan } = await byTheRightClock(context.clock, context.signal, async () => {
+    const reading = await planContext(job);
+    return { reading, plan: await definition.plan(args, reading) };
+  });
   record.about(plan.about.targetId);
   if (plan.isNoChange) {
     const outcome = { status: "no_change", state: plan.before, isByOthers: false } as const;
-    return definition.report(args, plan, outcome, context.now());
+    return definition.report(args, plan, outcome, context.clock.now());
   }
   const hint = await requireConsent(job, plan);
   await record.require("plan", { before: plan.before, after: plan.after });
@@ -85,9 +88,9 @@ async function planned<I extends z.ZodObject, O extends z.ZodObject, T, S, E ext
     const { principal } = rules;
     const planId = record.planId;
     const token = guard.tokens.issue({ planId, principal, tool: definition.name, argsDigest, version });
-    const expiresAt = new Date(context.now().getTime() + TOKEN_TTL_MS);
+    const expiresAt = new Date(context.clock.now().getTime() + TOKEN_TTL_MS);
     const outcome = { status: "confirmation_required", details, token, expiresAt } as const;
-    return definition.report(args, plan, outcome, context.now());
+    return definition.report(args, plan, outcome, context.clock.now());
   }
   const { signal, progress } = context;
   const { action, answer } = plan;

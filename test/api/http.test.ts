@@ -109,6 +109,18 @@ describe("C5 what is sent", () => {
     await connect({ onServerDate }).get(usage);
     expect(onServerDate).toHaveBeenCalledWith(Date.UTC(2026, 10, 20, 23, 59, 59));
   });
+
+  it.each([
+    ["60", [Date.UTC(2026, 10, 21, 0, 0, 59)]],
+    ["0", [Date.UTC(2026, 10, 20, 23, 59, 59)]],
+    ["-5", []],
+    ["old", []],
+  ])("C22 reads the time of an answer out of a cache, aged %s", async (age, times) => {
+    service.on(USAGE, { body: {}, headers: { Date: "Fri, 20 Nov 2026 23:59:59 GMT", Age: age } });
+    const heard: number[] = [];
+    await connect({ onServerDate: (milliseconds) => heard.push(milliseconds) }).get(usage);
+    expect(heard).toEqual(times);
+  });
 });
 
 describe("W3 success", () => {

@@ -19,6 +19,7 @@ function asking(failures: Error[], signal = new AbortController().signal) {
     env: {},
     version: "0",
     log: createLog({ level: "error", write: () => {}, redact: String }),
+    hear: () => {},
   });
   const ask = patientAsk({
     open: (call) => {

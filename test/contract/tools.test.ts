@@ -56,7 +56,7 @@ function signature(tool: WireTool): string {
 }
 
 describe("the tool list", () => {
-  it("has exactly the tools and parameters of each mode, in order", () => {
+  it("C25 has exactly the tools and parameters of each mode, in order", () => {
     expect(listed("vk").map(signature)).toEqual([...SHARED, ...VK]);
     expect(listed("manager").map(signature)).toEqual([...SHARED, ...MANAGER]);
   });
@@ -108,7 +108,7 @@ describe.each(TOOLS.map((tool) => [tool.name, tool] as const))("%s", (name, tool
 });
 
 describe("the surface", () => {
-  it.each(["vk", "manager"] as const)("of %s mode is a reviewed file", async (mode) => {
+  it.each(["vk", "manager"] as const)("C25 of %s mode is a reviewed file", async (mode) => {
     await expect(`${JSON.stringify(listed(mode), null, 2)}\n`).toMatchFileSnapshot(`./surface-${mode}.json`);
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
-const CONTROLS = Array.from({ length: 20 }, (_, index) => `C${index + 1}`);
+const CONTROLS = Array.from({ length: 25 }, (_, index) => `C${index + 1}`);
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const readme = readFileSync(new URL("./README.md", import.meta.url), "utf8");

@@ -19,6 +19,7 @@ import type { Tool } from "../../src/tool/define.ts";
 import type { GuardClock } from "../../src/tool/guard.ts";
 import type { Session } from "../../src/tool/invoke.ts";
 import { NO_RULES } from "../../src/tool/policy.ts";
+import { createServiceClock } from "../../src/tool/service-clock.ts";
 import { listsFor, type Surface } from "../../src/tool/surface.ts";
 import { wireTool } from "../../src/tool/wire.ts";
 import { TOOLSETS, type Toolset } from "../../src/toolset.ts";
@@ -98,12 +99,14 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
   };
   const blank = (text: string) => redact(text, [credential]);
   const log = createLog({ level: "debug", write: (line) => logLines.push(line), redact: blank });
+  const clock = createServiceClock(options.now ?? (() => new Date()), (text) => log.warn(text));
   // Looked up at call time, so that msw can stand in for the network.
   const connection = connectApi({
     config,
     env: {},
     version: "0.0.0-test",
     log,
+    hear: clock.hear,
     fetch: (url, init) => globalThis.fetch(url, init),
   });
   const { audit = memoryAudit() } = options;
@@ -117,7 +120,7 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
       toolsets: config.toolsets,
       isSandbox: options.isSandbox ?? false,
       timeoutMs: config.timeoutMs,
-      now: options.now ?? (() => new Date()),
+      clock,
       log,
       redact: blank,
       service: { host: config.baseUrl.host, workspaceId: config.workspaceId },

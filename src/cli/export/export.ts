@@ -99,7 +99,7 @@ function planExport(
   mode: Mode,
   session: Session,
 ): Plan | { readonly problem: string } {
-  const now = session.now();
+  const now = session.clock.now();
   if (mode === "vk" && by !== null) return { problem: "--by needs a PAT: a virtual key knows its daily totals only." };
   const window = focusWindow({ from, to, includeToday, mode, now });
   if (window.status === "refused") return { problem: window.problem };
