@@ -19,8 +19,10 @@ const LONGEST_WAIT_MS = 1_700;
 
 /** Serves MCP on stdin and stdout until the host lets go. */
 export async function runServe({ sandbox }: Invocation & { command: "serve" }, host: Host): Promise<number> {
-  // Young objects are collected sooner instead of in ever larger heaps: a process that mostly waits should stay small.
+  // Objects are collected sooner instead of in ever larger heaps: a process that mostly waits should stay small, and a long
+  // list that is read page by page should not leave hundreds of dead pages behind.
   setFlagsFromString("--semi-space-growth-factor=1");
+  setFlagsFromString("--heap-growing-percent=40");
   const { mode, session, summary, close } = await openSession(host, sandbox);
   const changes = watchChanges(session.audit);
   const { isSandbox, readOnly, toolsets } = session;
