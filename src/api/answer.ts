@@ -39,11 +39,19 @@ export type ListingEnd = "end" | "found" | "deadline" | "repeated_page" | "page_
 export interface Listing<T> {
   rows: T[];
   total: number | null;
-  /** True only when every row of the list is known to be in `rows`. */
+  /** True only when every row of the list is known to have been read; `rows` holds those that were to be kept. */
   complete: boolean;
   stoppedBy: ListingEnd;
   /** Rows whose id had been read before; they are not in `rows` twice. */
   duplicates: number;
+}
+
+/** How the rows of a list are kept. */
+export interface KeepOptions<T> extends AllPagesOptions {
+  /** Which rows to keep, so that a long list costs no more memory than what is wanted of it. @default all, at most 10,000 */
+  keep?: (row: T) => boolean;
+  /** The reading ends as soon as so many are kept. */
+  enough?: number;
 }
 
 /** All pages of a list, each handed on and forgotten. */

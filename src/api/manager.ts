@@ -1,7 +1,7 @@
-import type { AllPagesOptions, Answer, EntityFilter, Listing, Page, Scan, Span } from "./answer.ts";
+import type { AllPagesOptions, Answer, EntityFilter, KeepOptions, Listing, Page, Scan, Span } from "./answer.ts";
 import type { Http } from "./http.ts";
 import { prove } from "./prove.ts";
-import { type Agent, type AgentQuery, readAgents, readAllAgents } from "./resources/agents.ts";
+import { type Agent, type AgentQuery, readAgents, readAllAgents, scanAgents } from "./resources/agents.ts";
 import { type BudgetPolicy, readBudgetPolicy } from "./resources/budget-policy.ts";
 import { type CostBreakdown, readCosts } from "./resources/costs.ts";
 import { type Department, readAllDepartments, readDepartments } from "./resources/departments.ts";
@@ -64,17 +64,19 @@ export interface ManagerApi extends SpendApi {
   /** One request, no fall-back to `usage`. @throws ShapeError when the answer holds no known figure. */
   entityAnalytics(entity: EntityFilter, days: 1 | 7 | 30): Promise<Answer<EntityTotals>>;
   keys(query: VirtualKeyQuery): Promise<Page<VirtualKey>>;
-  allKeys(options?: AllPagesOptions): Promise<Listing<VirtualKey>>;
+  allKeys(options?: KeepOptions<VirtualKey>): Promise<Listing<VirtualKey>>;
   /** Every key, page by page: for lists of any length. */
   scanKeys(take: (keys: readonly VirtualKey[]) => void, options?: AllPagesOptions): Promise<Scan>;
   findKey(id: string): Promise<KeySearch>;
   masterKeys(): Promise<Listing<MasterKey>>;
   agents(query: AgentQuery): Promise<Page<Agent>>;
-  allAgents(options?: AllPagesOptions): Promise<Listing<Agent>>;
+  /** Every agent, page by page: for lists of any length. */
+  scanAgents(take: (agents: readonly Agent[]) => void, options?: AllPagesOptions): Promise<Scan>;
+  allAgents(options?: KeepOptions<Agent>): Promise<Listing<Agent>>;
   members(query: PageQuery): Promise<Page<Member>>;
-  allMembers(options?: AllPagesOptions): Promise<Listing<Member>>;
+  allMembers(options?: KeepOptions<Member>): Promise<Listing<Member>>;
   departments(query: PageQuery): Promise<Page<Department>>;
-  allDepartments(options?: AllPagesOptions): Promise<Listing<Department>>;
+  allDepartments(options?: KeepOptions<Department>): Promise<Listing<Department>>;
   subscription(): Promise<Answer<Subscription>>;
   budgetPolicy(): Promise<BudgetPolicy>;
 }
@@ -103,6 +105,7 @@ export function createManagerApi(http: Http): ManagerApi {
     findKey: (id) => searchKey(http, id),
     masterKeys: () => readMasterKeys(http),
     agents: (query) => readAgents(http, query),
+    scanAgents: (take, options) => scanAgents(http, take, options),
     allAgents: (options) => readAllAgents(http, options),
     members: (query) => readMembers(http, query),
     allMembers: (options) => readAllMembers(http, options),

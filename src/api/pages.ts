@@ -1,4 +1,4 @@
-import type { AllPagesOptions, Listing, ListingEnd, Page, Scan } from "./answer.ts";
+import type { AllPagesOptions, KeepOptions, Listing, ListingEnd, Page, Scan } from "./answer.ts";
 import { ApiError, AuthError, CancelledError, DeadlineError, RateLimitedError } from "./errors.ts";
 import { createKnownIds, type KnownIds } from "./known-ids.ts";
 
@@ -14,21 +14,22 @@ const RECENT_IDS = 4_000;
 type FetchPage<T> = (page: number, pageSize: number) => Promise<Page<T>>;
 
 /**
- * Reads all pages and keeps the rows, 10,000 at most.
+ * Reads all pages and keeps the rows, or those that are wanted; 10,000 at most.
  * @throws what the first page throws; AuthError and CancelledError of any page
  */
 export async function readAllPages<T extends { id: string }>(
   fetchPage: FetchPage<T>,
-  options: AllPagesOptions = {},
+  { keep, enough = Number.POSITIVE_INFINITY, onPage }: KeepOptions<T> = {},
 ): Promise<Listing<T>> {
-  const rows: T[] = [];
-  const keep = (fresh: readonly T[]): number => rows.push(...fresh);
-  const { total, complete, stoppedBy, duplicates } = await walk(fetchPage, keep, {
-    ...options,
-    ids: createKnownIds(Number.POSITIVE_INFINITY),
-    mostRows: MOST_ROWS,
-  });
-  return { rows, total, complete, stoppedBy, duplicates };
+  const kept = new Map<string, T>();
+  const take = (fresh: readonly T[]): ListingEnd | null => {
+    for (const row of fresh) if (keep === undefined || keep(row)) kept.set(row.id, row);
+    if (kept.size >= enough) return "found";
+    return kept.size >= MOST_ROWS ? "row_limit" : null;
+  };
+  const ids = createKnownIds(keep === undefined ? MOST_ROWS : RECENT_IDS);
+  const { total, complete, stoppedBy, duplicates } = await walk(fetchPage, take, { ids, ...(onPage && { onPage }) });
+  return { rows: [...kept.values()], total, complete, stoppedBy, duplicates };
 }
 
 /**
@@ -41,13 +42,16 @@ export function scanPages<T extends { id: string }>(
   take: (rows: readonly T[]) => unknown,
   options: AllPagesOptions = {},
 ): Promise<Scan> {
-  return walk(fetchPage, take, { ...options, ids: createKnownIds(RECENT_IDS), mostRows: Number.POSITIVE_INFINITY });
+  const takeOrEnd = (rows: readonly T[]): ListingEnd | null => (take(rows) === true ? "found" : null);
+  return walk(fetchPage, takeOrEnd, { ...options, ids: createKnownIds(RECENT_IDS) });
 }
 
 interface WalkOptions extends AllPagesOptions {
   ids: KnownIds;
-  mostRows: number;
 }
+
+/** Takes the new rows of a page; why the reading ends with them, or null to go on. */
+type Take<T> = (rows: readonly T[]) => ListingEnd | null;
 
 /**
  * Reads page after page of a list; side by side, at most four at once, when the first page told the total. A page that fails
@@ -55,7 +59,7 @@ interface WalkOptions extends AllPagesOptions {
  */
 async function walk<T extends { id: string }>(
   fetchPage: FetchPage<T>,
-  take: (rows: readonly T[]) => unknown,
+  take: Take<T>,
   options: WalkOptions,
 ): Promise<Scan> {
   const first = await fetchPage(1, SCAN_PAGE_SIZE);
@@ -99,13 +103,13 @@ function settle<T extends { id: string }>(next: Attempt<T>, seen: Seen<T>, perPa
 class Seen<T extends { id: string }> {
   /** The largest that any page has told: a list may grow while it is read. */
   total: number | null = null;
-  readonly #take: (rows: readonly T[]) => unknown;
+  readonly #take: Take<T>;
   readonly #options: WalkOptions;
   #rows = 0;
   #pages = 0;
   #duplicates = 0;
 
-  constructor(take: (rows: readonly T[]) => unknown, options: WalkOptions) {
+  constructor(take: Take<T>, options: WalkOptions) {
     this.#take = take;
     this.#options = options;
   }
@@ -116,18 +120,17 @@ class Seen<T extends { id: string }> {
 
   /** Takes a page; the reason to stop after it, or null to go on. */
   add(rows: readonly T[], total: number | null): ListingEnd | null {
-    const { ids, mostRows, onPage } = this.#options;
+    const { ids, onPage } = this.#options;
     this.#pages += 1;
     if (total !== null) this.total = Math.max(this.total ?? 0, total);
     const fresh = rows.filter(({ id }) => ids.isNew(id));
     this.#duplicates += rows.length - fresh.length;
     this.#rows += fresh.length;
     onPage?.({ rows: this.#rows, total: this.total, pages: this.#pages });
-    if (this.#take(fresh) === true) return "found";
-    if (rows.length === 0) return "end";
+    const end = this.#take(fresh);
+    if (end === "found" || rows.length === 0) return end ?? "end";
     if (fresh.length === 0) return "repeated_page";
-    if (this.missing <= 0) return "end";
-    return this.#rows >= mostRows ? "row_limit" : null;
+    return this.missing <= 0 ? "end" : end;
   }
 
   scan(end: ListingEnd): Scan {

@@ -9,6 +9,7 @@ export type {
   AllPagesOptions,
   Answer,
   EntityFilter,
+  KeepOptions,
   Listing,
   Page,
   PageProgress,

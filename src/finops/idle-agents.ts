@@ -24,16 +24,11 @@ interface Verdict {
  * Judges agents by the cost breakdown of the window. Only a breakdown that answered completely can show that an agent was not
  * used; otherwise every agent without a row is `unknown`.
  */
-export function judgeAgents(
-  agents: readonly AgentFacts[],
-  breakdown: Part<EntityList>,
-  window: Span,
-  now: Date,
-): IdleVerdict[] {
+export function agentJudge(breakdown: Part<EntityList>, window: Span, now: Date): (agent: AgentFacts) => IdleVerdict {
   const isFull = breakdown.status === "ok" && breakdown.data.complete && !breakdown.degraded;
   const merged = breakdown.status === "ok" ? mergeEntities(breakdown.data.rows, breakdown.degraded).rows : [];
   const rows = new Map(merged.map((row) => [row.id, row]));
-  return agents.map((agent) => {
+  return (agent) => {
     const verdict = agentVerdict(agent, rows.get(agent.id), isFull, window);
     const lastUsed = agent.lastUsedAt ?? null;
     const isIdle = verdict.class === "idle";
@@ -47,7 +42,7 @@ export function judgeAgents(
       suggestion: verdict.suggestion ?? null,
       evidence: verdict.evidence,
     };
-  });
+  };
 }
 
 function agentVerdict(agent: AgentFacts, row: EntityRow | undefined, isFull: boolean, window: Span): Verdict {

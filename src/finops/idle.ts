@@ -1,6 +1,6 @@
 import { failedNote, type Note, type Noted } from "./basis.ts";
 import type { EntityList } from "./entity-cost.ts";
-import { type AgentFacts, judgeAgents } from "./idle-agents.ts";
+import { type AgentFacts, agentJudge } from "./idle-agents.ts";
 import { type IdleClass, type IdleVerdict, judgeKey, type KeyFacts } from "./idle-keys.ts";
 import { type Micro, sumMicro, toMicroOrNull, toUsd } from "./money.ts";
 import type { Part } from "./part.ts";
@@ -100,7 +100,7 @@ export function findIdle(input: IdleInput): Noted<IdleResources> {
   }
   let agentGroup: IdleGroup | null = null;
   if (agents?.list.status === "ok") {
-    const verdicts = judgeAgents(onceById(agents.list.data.rows), agents.breakdown, windows.total, now);
+    const verdicts = onceById(agents.list.data.rows).map(agentJudge(agents.breakdown, windows.total, now));
     agentGroup = group(verdicts, agents.list.data, limit);
   }
   notes.push(...listNotes("Keys", keys, keyGroup), ...listNotes("Agents", agents?.list, agentGroup));

@@ -1,8 +1,9 @@
 import type { Noted } from "./basis.ts";
-import { addCounts, byUrgency, countOne, isListed, NO_COUNTS, type Passed } from "./idle.ts";
+import { addCounts, isListed, type Passed } from "./idle.ts";
 import { type IdleVerdict, judgeKey, type KeyFacts } from "./idle-keys.ts";
 import { byWeight, type KeyRiskRow, type KeyRisks, keyRisks, type ListedKey } from "./key-risks.ts";
 import { type Micro, toMicroOrNull } from "./money.ts";
+import { UrgentPool } from "./urgent-pool.ts";
 import type { UsageSeries } from "./usage.ts";
 import type { Span } from "./window.ts";
 
@@ -24,43 +25,33 @@ export interface KeyScan {
   risks(owners: ReadonlyMap<string, UsageSeries>): Noted<KeyRisks>;
 }
 
-/** More rows than any answer shows; a pool is cut back to it whenever it holds twice as many. */
+/** More risky keys than any answer shows; they are cut back to it whenever twice as many are held. */
 const KEPT = 200;
 /** Keys that are compared with their like; beyond it no comparison is made at all, rather than one with a part. */
 const MOST_COMPARED = 5_000;
 
 /** Judges the keys of a workspace page by page, so that memory does not grow with their number. */
 export function createKeyScan({ window, now }: { window: Span; now: Date }): KeyScan {
-  let urgent: { facts: KeyFacts; verdict: IdleVerdict }[] = [];
   let compared: KeyFacts[] = [];
   let isComparable = true;
-  const passed = { counts: { ...NO_COUNTS }, capsMicro: 0 };
+  let capsMicro: Micro = 0;
+  const pool = new UrgentPool<KeyFacts>((facts, verdict) => {
+    if (verdict.class === "idle" || verdict.class === "never_used") capsMicro += capOf(facts);
+  });
   let risky: { row: KeyRiskRow; listed: ListedKey }[] = [];
   let flagged = 0;
   let judged = 0;
   const flags: KeyRisks["counts"] = {};
-
-  function pass({ facts, verdict }: { facts: KeyFacts; verdict: IdleVerdict }): void {
-    countOne(passed.counts, verdict.class);
-    if (verdict.class === "idle" || verdict.class === "never_used") passed.capsMicro += capOf(facts);
-  }
-
-  function keepUrgent(): void {
-    if (urgent.length <= 2 * KEPT) return;
-    urgent.sort((a, b) => byUrgency(a.verdict, b.verdict));
-    for (const each of urgent.slice(KEPT)) pass(each);
-    urgent = urgent.slice(0, KEPT);
-  }
 
   function compare(facts: KeyFacts, verdict: IdleVerdict): void {
     if (isComparable && compared.length < MOST_COMPARED) {
       compared.push(facts);
       return;
     }
-    if (isComparable) for (const each of compared) pass({ facts: each, verdict: judgeKey(each, window, now) });
+    if (isComparable) for (const each of compared) pool.pass(each, judgeKey(each, window, now));
     isComparable = false;
     compared = [];
-    pass({ facts, verdict });
+    pool.pass(facts, verdict);
   }
 
   function takeRisks(keys: readonly ScannedKey[], idleIds: ReadonlySet<string>): void {
@@ -83,15 +74,14 @@ export function createKeyScan({ window, now }: { window: Span; now: Date }): Key
       for (const { facts } of keys) {
         const verdict = judgeKey(facts, window, now);
         if (verdict.class === "idle" || verdict.class === "never_used") idleIds.add(facts.id);
-        if (isListed(verdict.class)) urgent.push({ facts, verdict });
+        if (isListed(verdict.class)) pool.keep(facts, verdict);
         else if (verdict.class === "in_use" && facts.spendFrom === window.from) compare(facts, verdict);
-        else pass({ facts, verdict });
+        else pool.pass(facts, verdict);
       }
-      keepUrgent();
       takeRisks(keys, idleIds);
     },
-    rows: () => [...urgent.map(({ facts }) => facts), ...compared],
-    passed: () => ({ ...passed, isComparable }),
+    rows: () => [...pool.rows(), ...compared],
+    passed: () => ({ counts: pool.counts, capsMicro, isComparable }),
     riskyKeys: () => risky.map(({ listed }) => listed),
     risks(owners) {
       const keys = risky.map(({ listed }) => listed);

@@ -49,7 +49,7 @@ export function childrenOf(
   const parentCost = toMicroOrNull(costUsd);
   const of = { id: entity.id, ...(row?.name ? { name: shortName(row.name) } : {}), cost_usd: costUsd };
   if (staff !== null && level.breakdown !== null) {
-    const { result, notes } = staffLevel(staff, level.breakdown, entity.id, { parentCost, limit });
+    const { result, notes } = staffLevel(staff, level.breakdown, { parentCost, limit });
     if (result.status === "failed") return { children: { ...result, of }, notes };
     const rows = result.rows.map(({ id, name, cost_usd, share_pct, requests }) => ({
       ...{ id, ...(name !== null && { name: shortName(name) }) },

@@ -59,7 +59,7 @@ export async function gatherDrillDown(
     first,
     read("daily usage", gatherUsage(api, choice, now)),
     fixed && compare(fixed),
-    entity?.type === "department" ? gatherStaff(api, first, read) : null,
+    entity?.type === "department" ? gatherStaff(api, entity.id, first, read) : null,
     entity && entity.type !== "department" ? read("daily usage of it", gatherEntityDays(api, span, entity)) : null,
   ]);
   requireDimension(level, dimension);

@@ -1,5 +1,5 @@
 import type { ManagerApi } from "../api/manager.ts";
-import type { EntityFilter, Listing } from "../api/spend.ts";
+import type { EntityFilter, KeepOptions, Listing } from "../api/spend.ts";
 import type { Subject } from "../tool/define.ts";
 import { type NamedPart, plainPart } from "./part.ts";
 
@@ -20,9 +20,9 @@ export interface ListedEntity {
 
 /** Looks an id up in the list of its kind: there is no route for a single entity. */
 export async function lookUpEntity(api: ManagerApi, { type, id }: EntityFilter): Promise<ListedEntity> {
-  const list = await plainPart(`The list of ${type}s`, readAll(api, type));
+  const list = await plainPart(`The list of ${type}s`, readAll(api, type, { keep: (row) => row.id === id, enough: 1 }));
   if (list.status === "failed") return { exists: "unknown", name: null, list };
-  const row = list.data.rows.find((each) => each.id === id);
+  const [row] = list.data.rows;
   if (row) return { exists: "yes", name: row.name, list };
   return { exists: list.data.complete ? "no" : "unknown", name: null, list };
 }
@@ -32,13 +32,18 @@ export async function existingEntity(api: ManagerApi, entity: EntityFilter): Pro
   return (await lookUpEntity(api, entity)).exists;
 }
 
-function readAll(api: ManagerApi, type: EntityFilter["type"]): Promise<Listing<{ id: string; name: string | null }>> {
+interface Named {
+  readonly id: string;
+  readonly name: string | null;
+}
+
+function readAll(api: ManagerApi, type: EntityFilter["type"], options: KeepOptions<Named>): Promise<Listing<Named>> {
   switch (type) {
     case "agent":
-      return api.allAgents();
+      return api.allAgents(options);
     case "member":
-      return api.allMembers();
+      return api.allMembers(options);
     case "department":
-      return api.allDepartments();
+      return api.allDepartments(options);
   }
 }

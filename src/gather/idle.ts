@@ -1,19 +1,18 @@
 import type { ManagerApi } from "../api/manager.ts";
-import type { Agent } from "../api/resources/agents.ts";
 import type { Subscription } from "../api/resources/subscription.ts";
 import type { VirtualKey } from "../api/resources/virtual-keys.ts";
-import type { Answer, EntityFilter, Listing, PageProgress, Scan } from "../api/spend.ts";
+import type { Answer, EntityFilter, PageProgress, Scan } from "../api/spend.ts";
 import type { Note, Noted } from "../finops/basis.ts";
 import { addDays, type Day, dayOf } from "../finops/day.ts";
 import type { IdleInput, Scanned } from "../finops/idle.ts";
-import type { AgentFacts } from "../finops/idle-agents.ts";
 import type { KeyFacts } from "../finops/idle-keys.ts";
 import { type KeyRisks, type ListedKey, ownersToRead } from "../finops/key-risks.ts";
 import { createKeyScan, type KeyScan } from "../finops/key-scan.ts";
 import type { FailureReason, Part } from "../finops/part.ts";
 import { normaliseUsage, type UsageSeries } from "../finops/usage.ts";
 import { resolveWindows, type Windows } from "../finops/window.ts";
-import { cutOf, gatherBreakdown } from "./breakdown.ts";
+import { gatherAgents } from "./idle-agents.ts";
+import { instant } from "./instant.ts";
 import { type NamedPart, part, plainPart } from "./part.ts";
 import type { Reads } from "./reads.ts";
 
@@ -48,13 +47,11 @@ export async function gatherIdle(
   { period, include, now, read, ...rest }: IdleQuestion,
 ): Promise<GatheredIdle> {
   const windows = resolveWindows({ period, now });
-  const { from, to } = windows.total;
   const [wantsKeys, wantsAgents] = [include !== "agents", include !== "keys"];
   const reading = wantsKeys ? startReading(api, { windows, now, ...rest }) : null;
-  const [keys, agents, costs, subscription] = await Promise.all([
+  const [keys, agents, subscription] = await Promise.all([
     reading && read("keys", reading.keys),
-    wantsAgents ? read("agents", plainPart("The list of agents", api.allAgents())) : null,
-    wantsAgents ? read("costs", gatherBreakdown(api, { from, to }, "The cost breakdown")) : null,
+    wantsAgents ? gatherAgents(api, { windows, now, read }) : null,
     reading && read("billing cycle", reading.subscription),
   ]);
   const scan = reading?.scan() ?? null;
@@ -62,7 +59,7 @@ export async function gatherIdle(
     windows,
     now,
     ...(keys && scan && { keys: scannedKeys(keys, scan) }),
-    ...(agents && costs && { agents: { list: scanned(agents, agentFacts), breakdown: cutOf(costs, "agent") } }),
+    ...(agents && { agents: agents.input }),
   };
   const risks = keys?.status === "ok" && scan ? await gatherRisks(api, scan, { now, read }) : null;
   const isListed = <T>(each: T | null): each is T => each !== null;
@@ -70,8 +67,8 @@ export async function gatherIdle(
     windows,
     input,
     risks,
-    lists: [keys, agents].filter(isListed),
-    others: [costs, subscription].filter(isListed),
+    lists: [keys, agents?.list ?? null].filter(isListed),
+    others: [agents?.costs ?? null, subscription].filter(isListed),
   };
 }
 
@@ -173,12 +170,6 @@ function scannedKeys(list: NamedPart<Scan>, scan: KeyScan): Part<Scanned<KeyFact
   };
 }
 
-function scanned<T, F>(list: NamedPart<Listing<T>>, toFacts: (row: T) => F): Part<Scanned<F>> {
-  if (list.status === "failed") return { status: "failed", reason: list.reason };
-  const { rows, total, complete } = list.data;
-  return { status: "ok", data: { rows: rows.map(toFacts), total, complete }, degraded: list.degraded };
-}
-
 function keyFacts(key: VirtualKey, spendFrom: Day | null): KeyFacts {
   return {
     id: key.id,
@@ -193,10 +184,6 @@ function keyFacts(key: VirtualKey, spendFrom: Day | null): KeyFacts {
   };
 }
 
-function agentFacts({ id, name, status, createdAt, lastUsedAt }: Agent): AgentFacts {
-  return { id, name, status, createdAt: instant(createdAt), lastUsedAt: instant(lastUsedAt) };
-}
-
 function listedKey(
   key: VirtualKey,
   { spendFrom, tellsExpiry }: { spendFrom: Day | null; tellsExpiry: boolean },
@@ -209,8 +196,4 @@ function listedKey(
     lastUsedAt: instant(key.lastUsedAt),
     expiresAt: tellsExpiry ? instant(key.expiresAt) : undefined,
   };
-}
-
-function instant(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
 }

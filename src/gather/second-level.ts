@@ -1,5 +1,5 @@
 import type { ManagerApi } from "../api/manager.ts";
-import type { Answer, DailyUsage, EntityFilter, Listing, Span } from "../api/spend.ts";
+import type { Answer, DailyUsage, EntityFilter, KeepOptions, Listing, Span } from "../api/spend.ts";
 import type { Noted } from "../finops/basis.ts";
 import { type DrillDownChildren, drillDownChildren } from "../finops/drill-down.ts";
 import type { EntityCost, EntityList } from "../finops/entity-cost.ts";
@@ -12,11 +12,11 @@ import type { DimensionRead } from "./dimension.ts";
 import { type NamedPart, part, plainPart } from "./part.ts";
 import type { Reads } from "./reads.ts";
 
-/** What can belong to a department: both lists name the department of each row. */
+/** What belongs to a department: both lists name the department of each row. */
 export interface Staff {
-  readonly agents: NamedPart<Listing<Owner>>;
+  readonly agents: NamedPart<Belonging>;
   /** `null` where the breakdown holds no members, so that nothing could be shown of them. */
-  readonly members: NamedPart<Listing<Owner>> | null;
+  readonly members: NamedPart<Belonging> | null;
 }
 
 interface Owner {
@@ -24,15 +24,43 @@ interface Owner {
   readonly departmentId: string | null;
 }
 
-/** All agents, and all members where the breakdown holds them, to know which belong to one department. */
-export async function gatherStaff(api: ManagerApi, level: Promise<DimensionRead>, read: Reads): Promise<Staff> {
+interface Belonging {
+  readonly ids: ReadonlySet<string>;
+  /** False when no row of a list that has rows names a department: nothing can be told then. */
+  readonly areNamed: boolean;
+  readonly complete: boolean;
+}
+
+/** Reads a whole list, however long, and keeps the ids of one department. */
+async function belonging(
+  list: (options: KeepOptions<Owner>) => Promise<Listing<Owner>>,
+  departmentId: string,
+): Promise<Belonging> {
+  let isEmpty = true;
+  let areNamed = false;
+  const keep = (owner: Owner): boolean => {
+    isEmpty = false;
+    areNamed ||= owner.departmentId !== null;
+    return owner.departmentId === departmentId;
+  };
+  const { rows, complete } = await list({ keep });
+  return { ids: new Set(rows.map(({ id }) => id)), areNamed: areNamed || isEmpty, complete };
+}
+
+/** The agents of a department, and its members where the breakdown holds them. */
+export async function gatherStaff(
+  api: ManagerApi,
+  departmentId: string,
+  level: Promise<DimensionRead>,
+  read: Reads,
+): Promise<Staff> {
   const membersIfShown = async () => {
     const { breakdown } = await level;
     if (breakdown === null || !dimensionsOf(breakdown).includes("member")) return null;
-    return read("members", plainPart("The list of members", api.allMembers()));
+    return read("members", plainPart("The list of members", belonging(api.allMembers, departmentId)));
   };
   const [agents, members] = await Promise.all([
-    read("agents", plainPart("The list of agents", api.allAgents())),
+    read("agents", plainPart("The list of agents", belonging(api.allAgents, departmentId))),
     membersIfShown(),
   ]);
   return { agents, members };
@@ -42,11 +70,10 @@ export async function gatherStaff(api: ManagerApi, level: Promise<DimensionRead>
 export function staffLevel(
   { agents, members }: Staff,
   breakdown: Breakdown,
-  departmentId: string,
   { parentCost, limit }: { parentCost: Micro | null; limit: number },
 ): Noted<DrillDownChildren> {
-  const levels = [ownersIn(agents, cutOf(breakdown, "agent"), departmentId)];
-  if (members !== null) levels.push(ownersIn(members, cutOf(breakdown, "member"), departmentId));
+  const levels = [ownersIn(agents, cutOf(breakdown, "agent"))];
+  if (members !== null) levels.push(ownersIn(members, cutOf(breakdown, "member")));
   const { result, notes } = drillDownChildren(joined(levels), parentCost, limit);
   if (result.status === "failed") return { result, notes };
   const own = notes.map(({ code, text }) => ({ code, text: `Second level: ${text}` }));
@@ -55,14 +82,12 @@ export function staffLevel(
   return { result, notes: [...own, { code: "unattributed_remainder", text }] };
 }
 
-/** The rows of a cut that belong to one department. When the list names no departments at all, nothing can be told. */
-function ownersIn(owners: NamedPart<Listing<Owner>>, cut: Part<EntityList>, departmentId: string): Part<EntityList> {
+/** The rows of a cut that belong to the department. */
+function ownersIn(owners: NamedPart<Belonging>, cut: Part<EntityList>): Part<EntityList> {
   if (owners.status === "failed") return { status: "failed", reason: owners.reason };
   if (cut.status === "failed") return cut;
-  const { rows, complete } = owners.data;
-  const areNamed = rows.length === 0 || rows.some((owner) => owner.departmentId !== null);
+  const { ids, areNamed, complete } = owners.data;
   if (!areNamed) return { status: "failed", reason: "bad_shape" };
-  const ids = new Set(rows.filter((owner) => owner.departmentId === departmentId).map((owner) => owner.id));
   const own = cut.data.rows.filter((row) => ids.has(row.id));
   return { ...cut, data: { rows: own, complete: complete && cut.data.complete } };
 }

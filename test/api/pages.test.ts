@@ -65,6 +65,20 @@ describe("W10 all pages", () => {
     expect(source.asked).toHaveLength(pages);
   });
 
+  it("keeps what is wanted of a list of any length, and reads it to its end", async () => {
+    const source = listOf(12_000);
+    const listing = await readAllPages(source.fetchPage, { keep: ({ id }) => id.endsWith("77") });
+    expect(listing).toMatchObject({ total: 12_000, complete: true, stoppedBy: "end", duplicates: 0 });
+    expect(listing.rows.map(({ id }) => id)).toEqual(Array.from({ length: 120 }, (_, i) => `id-${i * 100 + 77}`));
+  });
+
+  it("ends when enough is kept, which is not the whole list", async () => {
+    const source = listOf(12_000);
+    const listing = await readAllPages(source.fetchPage, { keep: ({ id }) => id === "id-250", enough: 1 });
+    expect(listing).toMatchObject({ rows: [{ id: "id-250" }], complete: false, stoppedBy: "found" });
+    expect(source.asked).toHaveLength(5);
+  });
+
   it("reads at most 4 pages side by side", async () => {
     const source = listOf(2_000);
     const onPage = vi.fn();

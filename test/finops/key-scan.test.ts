@@ -64,7 +64,7 @@ describe("a scan of keys", () => {
   });
 
   it("keeps no more of a large workspace than of a small one", () => {
-    const { scan } = scanOf(50_000);
+    const { scan } = scanOf(20_000);
     expect(scan.rows().length).toBeLessThanOrEqual(600);
     expect(scan.riskyKeys().length).toBeLessThanOrEqual(600);
   });

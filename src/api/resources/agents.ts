@@ -1,7 +1,7 @@
-import type { AllPagesOptions, Listing, Page } from "../answer.ts";
+import type { AllPagesOptions, KeepOptions, Listing, Page, Scan } from "../answer.ts";
 import type { Http } from "../http.ts";
 import { readPage } from "../list.ts";
-import { readAllPages } from "../pages.ts";
+import { readAllPages, scanPages } from "../pages.ts";
 import { path, uuid } from "../path.ts";
 import type { Row } from "../row.ts";
 import { pageQuery } from "./query.ts";
@@ -44,9 +44,23 @@ export async function readAgents(http: Http, query: AgentQuery): Promise<Page<Ag
   return readPage(payload, ["agents"], paging, readAgent);
 }
 
-export function readAllAgents(http: Http, options: AllPagesOptions = {}): Promise<Listing<Agent>> {
+export function readAllAgents(http: Http, options: KeepOptions<Agent> = {}): Promise<Listing<Agent>> {
+  return readAllPages(pagesOf(http), options);
+}
+
+/** Hands on the agents page by page, however many there are. */
+export function scanAgents(
+  http: Http,
+  take: (agents: readonly Agent[]) => void,
+  options: AllPagesOptions = {},
+): Promise<Scan> {
+  return scanPages(pagesOf(http), take, options);
+}
+
+/** Pages for a whole list: they end a little before the call does, so that what was read can still be told. */
+function pagesOf(http: Http): (page: number, pageSize: number) => Promise<Page<Agent>> {
   const early = http.endingEarly();
-  return readAllPages((page, pageSize) => readAgents(early, { page, pageSize }), options);
+  return (page, pageSize) => readAgents(early, { page, pageSize });
 }
 
 function readAgent(row: Row): Agent {

@@ -1,4 +1,4 @@
-import type { AllPagesOptions, Listing, Page } from "../answer.ts";
+import type { KeepOptions, Listing, Page } from "../answer.ts";
 import type { Http } from "../http.ts";
 import { readPage } from "../list.ts";
 import { readAllPages } from "../pages.ts";
@@ -30,7 +30,7 @@ export async function readDepartments(http: Http, query: PageQuery): Promise<Pag
   );
 }
 
-export function readAllDepartments(http: Http, options: AllPagesOptions = {}): Promise<Listing<Department>> {
+export function readAllDepartments(http: Http, options: KeepOptions<Department> = {}): Promise<Listing<Department>> {
   const early = http.endingEarly();
   return readAllPages((page, pageSize) => readDepartments(early, { page, pageSize }), options);
 }

@@ -1,4 +1,4 @@
-import type { AllPagesOptions, Listing, Page } from "../answer.ts";
+import type { KeepOptions, Listing, Page } from "../answer.ts";
 import type { Http } from "../http.ts";
 import { readPage } from "../list.ts";
 import { readAllPages } from "../pages.ts";
@@ -27,7 +27,7 @@ export async function readMembers(http: Http, query: PageQuery): Promise<Page<Me
   return readPage(await http.get(path`/api/v1/members`, { query: paging }), ["members"], paging, readMember);
 }
 
-export function readAllMembers(http: Http, options: AllPagesOptions = {}): Promise<Listing<Member>> {
+export function readAllMembers(http: Http, options: KeepOptions<Member> = {}): Promise<Listing<Member>> {
   const early = http.endingEarly();
   return readAllPages((page, pageSize) => readMembers(early, { page, pageSize }), options);
 }

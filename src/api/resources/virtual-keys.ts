@@ -1,4 +1,4 @@
-import type { AllPagesOptions, Listing, Page, Scan } from "../answer.ts";
+import type { AllPagesOptions, KeepOptions, Listing, Page, Scan } from "../answer.ts";
 import type { Http } from "../http.ts";
 import { readPage } from "../list.ts";
 import { readAllPages, scanPages } from "../pages.ts";
@@ -64,7 +64,7 @@ export async function readKeys(http: Http, query: VirtualKeyQuery): Promise<Page
   return readPage(payload, ["keys", "virtualKeys"], paging, readKey);
 }
 
-export function readAllKeys(http: Http, options: AllPagesOptions = {}): Promise<Listing<VirtualKey>> {
+export function readAllKeys(http: Http, options: KeepOptions<VirtualKey> = {}): Promise<Listing<VirtualKey>> {
   return readAllPages(pagesOf(http), options);
 }
 

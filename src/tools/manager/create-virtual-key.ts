@@ -66,7 +66,10 @@ export default defineWriteTool({
     if ((args.entity_type === undefined) !== (args.entity_id === undefined)) {
       throw invalidArgument("entity_type and entity_id go together; one of them is missing.");
     }
-    const [master, keys] = await Promise.all([chooseMasterKey(api, args.master_key_id), api.allKeys()]);
+    const [master, keys] = await Promise.all([
+      chooseMasterKey(api, args.master_key_id),
+      api.allKeys({ keep: ({ label }) => label === args.label }),
+    ]);
     const key = toNewKey(args, master.id, now);
     const same = withLabel(keys, key.label);
     return {
@@ -91,7 +94,7 @@ export default defineWriteTool({
     return { id: created.id, shown: echoedKey(created, key), secret: created.secret };
   },
   async look(_args, { target: { key, same }, version }, api, sent) {
-    const keys = await api.allKeys();
+    const keys = await api.allKeys({ keep: ({ id, label }) => label === key.label || id === sent?.id });
     const found = findNewKey(keys, sent?.id ?? null, key.label, same);
     const sameLabel = withLabel(keys, key.label);
     return {
