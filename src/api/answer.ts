@@ -63,6 +63,8 @@ export interface Scan {
   complete: boolean;
   stoppedBy: ListingEnd;
   duplicates: number;
+  /** Places of the list, from its start, up to the first that could not be read: where a reader can go on. */
+  unbroken: number;
 }
 
 /** How far a read over all pages has come. */

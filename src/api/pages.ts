@@ -93,7 +93,10 @@ async function attempt<T>(request: Promise<Page<T>>): Promise<Attempt<T>> {
 }
 
 function settle<T extends { id: string }>(next: Attempt<T>, seen: Seen<T>, perPage: number): ListingEnd | null {
-  if ("end" in next) return next.end;
+  if ("end" in next) {
+    seen.breakOff();
+    return next.end;
+  }
   const end = seen.add(next.rows, next.total);
   // Without a total only a page that is shorter than the first one shows that it was the last.
   return end === null && seen.total === null && next.rows.length < perPage ? "end" : end;
@@ -108,6 +111,8 @@ class Seen<T extends { id: string }> {
   #rows = 0;
   #pages = 0;
   #duplicates = 0;
+  #unbroken = 0;
+  #isBroken = false;
 
   constructor(take: Take<T>, options: WalkOptions) {
     this.#take = take;
@@ -118,6 +123,11 @@ class Seen<T extends { id: string }> {
     return (this.total ?? Number.POSITIVE_INFINITY) - this.#rows;
   }
 
+  /** A page is missing: what comes behind it leaves a gap. */
+  breakOff(): void {
+    this.#isBroken = true;
+  }
+
   /** Takes a page; the reason to stop after it, or null to go on. */
   add(rows: readonly T[], total: number | null): ListingEnd | null {
     const { ids, onPage } = this.#options;
@@ -125,6 +135,7 @@ class Seen<T extends { id: string }> {
     if (total !== null) this.total = Math.max(this.total ?? 0, total);
     const fresh = rows.filter(({ id }) => ids.isNew(id));
     this.#duplicates += rows.length - fresh.length;
+    if (!this.#isBroken) this.#unbroken += rows.length;
     this.#rows += fresh.length;
     onPage?.({ rows: this.#rows, total: this.total, pages: this.#pages });
     const end = this.#take(fresh);
@@ -135,6 +146,9 @@ class Seen<T extends { id: string }> {
 
   scan(end: ListingEnd): Scan {
     const isWhole = this.total === null ? end === "end" : this.missing <= 0;
-    return { read: this.#rows, total: this.total, complete: isWhole, stoppedBy: end, duplicates: this.#duplicates };
+    return {
+      ...{ read: this.#rows, total: this.total, complete: isWhole, stoppedBy: end },
+      ...{ duplicates: this.#duplicates, unbroken: this.#unbroken },
+    };
   }
 }

@@ -14,6 +14,8 @@ export interface Scanned<T> {
   /** `null` when the source does not say. */
   total: number | null;
   complete: boolean;
+  /** Places of the list that were read without a gap, from its start. */
+  unbroken?: number;
   /** Rows that were judged while the list was read and are not in `rows`. */
   passed?: Passed;
 }
@@ -103,7 +105,8 @@ export function findIdle(input: IdleInput): Noted<IdleResources> {
     const verdicts = onceById(agents.list.data.rows).map(agentJudge(agents.breakdown, windows.total, now));
     agentGroup = group(verdicts, agents.list.data, limit);
   }
-  notes.push(...listNotes("Keys", keys, keyGroup), ...listNotes("Agents", agents?.list, agentGroup));
+  notes.push(...listNotes("Keys", "list_virtual_keys", keys, keyGroup));
+  notes.push(...listNotes("Agents", "list_agents", agents?.list, agentGroup));
   if (agents?.breakdown.status === "failed") notes.push(failedNote("The cost breakdown", agents.breakdown.reason));
   const isComparable = keys?.status === "ok" && keys.data.passed?.isComparable !== false;
   const lowUse = isComparable ? lowUseKeys(readKeys(keys.data.rows, keys.degraded), windows) : [];
@@ -169,7 +172,15 @@ function lowUseKeys(keys: readonly KeyFacts[], windows: Windows): IdleResources[
   return low.map(({ id, name, spend }) => ({ id, name, spend_usd: toUsd(spend) }));
 }
 
-function listNotes(what: string, part: Part<unknown> | undefined, group: IdleGroup | null): Note[] {
+/** Rows a page of a list tool, small enough never to be cut. */
+const PAGE_SIZE = 20;
+
+function listNotes(
+  what: string,
+  tool: string,
+  part: Part<Scanned<unknown>> | undefined,
+  group: IdleGroup | null,
+): Note[] {
   if (part?.status === "failed") return [failedNote(what, part.reason)];
   if (!group) return [];
   const notes: Note[] = [];
@@ -178,7 +189,10 @@ function listNotes(what: string, part: Part<unknown> | undefined, group: IdleGro
   }
   if (group.truncated) {
     const of = group.total === null ? "the total is not reported" : `there are ${group.total}`;
-    const text = `${what}: ${group.scanned} were read, ${of}. Every count is "at least". For the rest raise ALEPHANT_TIMEOUT_MS, or page through the list tool.`;
+    const read = (part?.status === "ok" && part.data.unbroken) || group.scanned;
+    const page = Math.floor(read / PAGE_SIZE) + 1;
+    const more = "raise ALEPHANT_TIMEOUT_MS, and ALEPHANT_RATE_LIMIT_RPM if the service allows more calls";
+    const text = `${what}: ${group.scanned} were read, ${of}. Every count is "at least". To read more at once ${more}; the rest begins with ${tool}, page ${page} of page_size ${PAGE_SIZE}.`;
     notes.push({ code: "truncated_rows", text });
   }
   return notes;

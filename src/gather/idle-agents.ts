@@ -40,8 +40,8 @@ export async function gatherAgents(
     }),
   ]);
   if (list.status === "failed") return { input: { list, breakdown }, list, costs };
-  const { total, complete } = list.data;
-  const data = { rows: judged.rows(), total, complete, passed: judged.passed() };
+  const { total, complete, unbroken } = list.data;
+  const data = { rows: judged.rows(), total, complete, unbroken, passed: judged.passed() };
   return { input: { list: { status: "ok", data, degraded: list.degraded }, breakdown }, list, costs };
 }
 

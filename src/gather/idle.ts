@@ -162,10 +162,10 @@ async function ownerSeries(api: ManagerApi, entity: EntityFilter, now: Date): Pr
 
 function scannedKeys(list: NamedPart<Scan>, scan: KeyScan): Part<Scanned<KeyFacts>> {
   if (list.status === "failed") return { status: "failed", reason: list.reason };
-  const { total, complete } = list.data;
+  const { total, complete, unbroken } = list.data;
   return {
     status: "ok",
-    data: { rows: scan.rows(), total, complete, passed: scan.passed() },
+    data: { rows: scan.rows(), total, complete, unbroken, passed: scan.passed() },
     degraded: list.degraded,
   };
 }

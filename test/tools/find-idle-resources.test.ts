@@ -90,7 +90,7 @@ describe("find_idle_resources on small bodies", () => {
     expect(partial.value.headline).toContain("at least 0 of 100 read of 150 keys");
     expect(partial.value.basis.notes).toContainEqual({
       code: "truncated_rows",
-      text: 'Keys: 100 were read, there are 150. Every count is "at least". For the rest raise ALEPHANT_TIMEOUT_MS, or page through the list tool.',
+      text: 'Keys: 100 were read, there are 150. Every count is "at least". To read more at once raise ALEPHANT_TIMEOUT_MS, and ALEPHANT_RATE_LIMIT_RPM if the service allows more calls; the rest begins with list_virtual_keys, page 6 of page_size 20.',
     });
   });
 
