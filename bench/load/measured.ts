@@ -13,6 +13,12 @@ export interface Figures {
   readonly delayMaxMs: number;
 }
 
+/** Requests to the service as the HTTP client counts them; times in milliseconds since 1970. */
+export interface Requests {
+  readonly lastBegunAt: number;
+  readonly lastEndedAt: number;
+}
+
 export interface Answer {
   readonly id: number;
   readonly result?: {
@@ -36,7 +42,10 @@ export interface Measured {
   call(name: string, args: object): Promise<Answer>;
   request(message: Message): Promise<Answer>;
   notify(message: object): void;
+  /** Progress messages that came under a token so far. */
+  progress(token: number): number;
   figures(): Promise<Figures>;
+  requests(): Promise<Requests>;
   resetDelay(): Promise<void>;
   /** Resident memory at its highest since the start, MB. */
   peakMb(): Promise<number>;
@@ -51,8 +60,11 @@ export async function startMeasured(env: Readonly<Record<string, string>>): Prom
   const { stdin, stdout } = child;
   if (stdin === null || stdout === null) throw new Error("no streams");
   const waiting = new Map<number, (answer: Answer) => void>();
+  const steps = new Map<number, number>();
   createInterface({ input: stdout }).on("line", (line) => {
-    const answer: Answer = JSON.parse(line);
+    const answer: Answer & { params?: { progressToken?: number } } = JSON.parse(line);
+    const token = answer.params?.progressToken;
+    if (token !== undefined) steps.set(token, (steps.get(token) ?? 0) + 1);
     waiting.get(answer.id)?.(answer);
     waiting.delete(answer.id);
   });
@@ -68,7 +80,7 @@ export async function startMeasured(env: Readonly<Record<string, string>>): Prom
     });
   await request(INITIALIZE);
   stdin.write('{"jsonrpc":"2.0","method":"notifications/initialized"}\n');
-  const ask = async (wish: "figures" | "reset"): Promise<unknown> => {
+  const ask = async (wish: "figures" | "requests" | "reset"): Promise<unknown> => {
     const answer = once(child, "message");
     child.send(wish);
     return (await answer)[0];
@@ -81,7 +93,9 @@ export async function startMeasured(env: Readonly<Record<string, string>>): Prom
       return request({ jsonrpc: "2.0", id: lastId, method: "tools/call", params: { name, arguments: args } });
     },
     notify: (message) => void stdin.write(`${JSON.stringify(message)}\n`),
+    progress: (token) => steps.get(token) ?? 0,
     figures: async () => readFigures(await ask("figures")),
+    requests: async () => readRequests(await ask("requests")),
     resetDelay: async () => void (await ask("reset")),
     peakMb: async () => Math.max(peak, await residentMbOf(child.pid)),
     async stop() {
@@ -94,9 +108,18 @@ export async function startMeasured(env: Readonly<Record<string, string>>): Prom
   };
 }
 
-function readFigures(value: unknown): Figures {
+function numbersOf(value: unknown): (name: string) => number {
   const found = new Map<string, unknown>(typeof value === "object" && value !== null ? Object.entries(value) : []);
-  const number = (name: string) => Number(found.get(name));
+  return (name) => Number(found.get(name));
+}
+
+function readRequests(value: unknown): Requests {
+  const number = numbersOf(value);
+  return { lastBegunAt: number("lastBegunAt"), lastEndedAt: number("lastEndedAt") };
+}
+
+function readFigures(value: unknown): Figures {
+  const number = numbersOf(value);
   return {
     rssMb: number("rssMb"),
     heapMb: number("heapMb"),
