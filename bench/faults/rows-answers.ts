@@ -1,5 +1,18 @@
 import { gzipSync } from "node:zlib";
-import { type Asked, applied, type Expected, fine, maybe, never, once, type Row, raw, retried, row, switched } from "./row.ts";
+import {
+  type Asked,
+  applied,
+  type Expected,
+  fine,
+  maybe,
+  never,
+  once,
+  type Row,
+  raw,
+  retried,
+  row,
+  switched,
+} from "./row.ts";
 import { answers, dataText, floods, page, sends, sendsBody, zipBomb, zipped } from "./strikes.ts";
 
 /** Reads of other routes than the usual one. */
