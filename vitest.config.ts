@@ -2,6 +2,9 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
+    // A busy machine is no failure: a test that hangs is one, and half a minute tells.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     reporters: ["default", ["json", { outputFile: "coverage/results.json" }]],
     projects: [
       {
@@ -14,7 +17,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "e2e", include: ["test/e2e/**/*.test.ts", "test/packaging/built.test.ts"], testTimeout: 30_000 },
+        test: { name: "e2e", include: ["test/e2e/**/*.test.ts", "test/packaging/built.test.ts"] },
       },
     ],
     coverage: {

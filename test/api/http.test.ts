@@ -465,7 +465,7 @@ describe("C18 retries of reads", () => {
     const request = failureOf(connect({ call: { signal: caller.signal, onWait: () => caller.abort() } }).get(usage));
     const started = performance.now();
     expect(await request).toBeInstanceOf(CancelledError);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
     expect(service.seen).toHaveLength(1);
   });
 });

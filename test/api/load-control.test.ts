@@ -88,7 +88,7 @@ describe("row 53 C24 the breaker in the client", () => {
       expect(read).toContain("The service keeps failing; next try in 10 s.");
     }
     await expect(http.bind(call()).post(keys, {})).rejects.toMatchObject({ outcome: "not_sent" });
-    expect((performance.now() - started) / 101).toBeLessThan(10);
+    expect(performance.now() - started).toBeLessThan(3_000);
     expect(hits()).toBe(5);
     isDown = false;
     await clock.advance(10_001);

@@ -151,7 +151,7 @@ describe("life and death", () => {
     const started = performance.now();
     const code = await binary.endInput();
     expect(code).toBe(0);
-    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(3_000);
     for (const line of binary.stdout) expect(JSON.parse(line)).toMatchObject({ jsonrpc: "2.0" });
     expect(binary.stderr[0]).toContain("manager mode");
   });

@@ -43,6 +43,8 @@ export interface HarnessOptions extends Settings {
   readonly toolsets?: readonly Toolset[];
   readonly isSandbox?: boolean;
   readonly timeoutMs?: number;
+  /** @default 0, no limit */
+  readonly rateLimitRpm?: number;
   /** Default: all tools. */
   readonly tools?: readonly Tool[];
   /** Makes the client one that can show a form. */
@@ -86,7 +88,7 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
     baseUrl: new URL(options.baseUrl),
     credential,
     workspaceId: options.workspaceId ?? null,
-    rateLimitRpm: 0,
+    rateLimitRpm: options.rateLimitRpm ?? 0,
     timeoutMs: options.timeoutMs ?? 25_000,
     logLevel: "debug",
     readOnly: options.readOnly ?? false,
