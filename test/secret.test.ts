@@ -100,6 +100,8 @@ describe("C3 redact", () => {
     ["bearers", "Bearer "],
     ["headers", "authorization:"],
     ["dots", "eyJaaaaaaaaaa.aaaaaaaaaa."],
+    ["beginnings of web tokens", "eyJ-"],
+    ["web tokens without an end", "eyJaaaaaaaaaa-"],
     ["slashes", "//a:"],
     ["letters", "a"],
     ["underscores", "gho_"],

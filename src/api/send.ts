@@ -90,7 +90,7 @@ async function receive(
 
 /** The configured base may have a path of its own; nothing that is appended may leave it or its origin. */
 function urlOf({ path, query = {} }: Request, baseUrl: URL): URL {
-  const prefix = baseUrl.pathname.replace(/\/+$/, "");
+  const prefix = baseUrl.pathname.replace(/(?<!\/)\/+$/, "");
   const url = new URL(`${baseUrl.origin}${prefix}${path}`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
