@@ -5,6 +5,7 @@ export default defineConfig({
     // A busy machine is no failure: a test that hangs is one, and half a minute tells.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    setupFiles: ["test/harness/only-this-machine.ts"],
     reporters: ["default", ["json", { outputFile: "coverage/results.json" }]],
     projects: [
       {
