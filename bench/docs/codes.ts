@@ -105,6 +105,7 @@ const NOTES: Record<NoteCode, string> = {
   price_missing: "A price or token count is missing, so some factors cannot be told apart.",
   clock_skew:
     "This computer's clock is off by more than five minutes, or the service reports days that have not come yet.",
+  unknown_word: "The service used a word that this version does not know; it is shown as `unknown(word)`.",
 };
 
 export function errorTable(): string {

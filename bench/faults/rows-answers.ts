@@ -23,6 +23,7 @@ const usage = (row: string) => dataText(`{"data":[{"date":"${TODAY}",${row}}]}`)
 const BEHIND = /clock_skew.*differs by about 3 h \(it is behind\); dates use the service's clock/;
 const AHEAD = /clock_skew.*differs by about 3 h \(it is ahead\); dates use the service's clock/;
 const told = (says: RegExp): Expected => ({ ...applied, says });
+const ODD_KEYS = `{"data":[{"id":"00000000-0000-4000-8000-000000000001","label":"A","status":"frozen"}],"total":1}`;
 const deep = "[".repeat(200_000) + "]".repeat(200_000);
 
 /** Answers that are no answers: not readable, too large, not what was asked for. */
@@ -74,6 +75,13 @@ export const ANSWERS: readonly Row[] = [
     maybe("BAD_RESPONSE"),
   ),
   row(
+    "23e",
+    "gzip unasked",
+    raw(zipped(gzipSync(`{"code":0,"data":{"data":[{"date":"${TODAY}","cost":1,"requests":1}]}}`))),
+    fine(1),
+    null,
+  ),
+  row(
     "24",
     "gzip bomb of 200 MB",
     { kind: "raw", strike: zipBomb },
@@ -114,6 +122,16 @@ export const ANSWERS: readonly Row[] = [
     asked: KEYS,
   }),
   row(
+    "32",
+    "a status nobody knows",
+    raw(dataText(ODD_KEYS)),
+    fine(1, /1 unknown status value.*unknown\(frozen\)/),
+    null,
+    {
+      asked: KEYS,
+    },
+  ),
+  row(
     "33",
     "the same day twice",
     raw(dataText(`{"data":[{"date":"${TODAY}","cost":1,"requests":1},{"date":"${TODAY}","cost":1,"requests":1}]}`)),
@@ -128,6 +146,14 @@ export const ANSWERS: readonly Row[] = [
   row("38", "the same page for ever", switched({ pages: "repeat" }), fine(null, /truncated_rows/), applied, {
     asked: ALL_KEYS,
   }),
+  row(
+    "39",
+    "the third page fails",
+    { kind: "sandbox", fault: { kind: "500", query: { page: "3" } }, switches: { maxPageSize: 40 } },
+    fine(null, /truncated_rows.*Keys: 80 were read, there are 120/),
+    null,
+    { asked: ALL_KEYS },
+  ),
   row("48a", "clock three hours ahead of ours", switched({ clockSkew: 10_800 }), fine(2, BEHIND), told(BEHIND)),
   row("48b", "clock three hours behind ours", switched({ clockSkew: -10_800 }), fine(2, AHEAD), told(AHEAD)),
   row(

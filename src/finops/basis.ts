@@ -19,6 +19,7 @@ export const NOTE_CODES = [
   "lower_bound",
   "price_missing",
   "clock_skew",
+  "unknown_word",
 ] as const;
 
 export type NoteCode = (typeof NOTE_CODES)[number];

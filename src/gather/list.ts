@@ -57,7 +57,7 @@ export function listAnswer<T, R extends object>(
   const rows = page.rows.map(toRow);
   const frame = (shown: number, next: { page: number; page_size: number } | null) => ({
     headline: headline(page, plural, shown),
-    basis: plainBasis(now, [source], { notes: rows.length > 0 ? [...notes] : [] }),
+    basis: plainBasis(now, [source], { notes: rows.length > 0 ? [...notes, ...unknownWords(rows)] : [] }),
     total: page.total,
     returned: shown,
     next,
@@ -66,6 +66,14 @@ export function listAnswer<T, R extends object>(
   const fitting = rowsThatFit(rows, overhead, MAX_RESULT_BYTES);
   const { shown, next } = cutPage({ ...page, received: rows.length }, fitting);
   return { ...frame(shown, next), rows: rows.slice(0, shown) };
+}
+
+/** A status that is not one of the known ones is kept, and told. */
+function unknownWords(rows: readonly object[]): Note[] {
+  const isUnknown = ([name, value]: [string, unknown]) => name === "status" && /^unknown\(/.test(String(value));
+  const count = rows.filter((row) => Object.entries(row).some(isUnknown)).length;
+  if (count === 0) return [];
+  return [{ code: "unknown_word", text: `${count} unknown status ${count === 1 ? "value" : "values"}.` }];
 }
 
 function headline({ page, pageSize, total, rows }: Page<unknown>, plural: string, shown: number): string {

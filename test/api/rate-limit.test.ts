@@ -105,7 +105,7 @@ describe("C24 gate", () => {
     (await gate.enter(free))();
   });
 
-  it("forgets a caller that gives up", async () => {
+  it("row 61 forgets a caller that gives up", async () => {
     const gate = createGate(1, 1);
     const leave = await gate.enter(free);
     const caller = new AbortController();

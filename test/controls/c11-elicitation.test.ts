@@ -274,7 +274,7 @@ describe("C11 time", () => {
   });
 });
 
-describe("C11 a call that is cancelled while the question is open", () => {
+describe("C11 row 61 a call that is cancelled while the question is open", () => {
   it("C11 ends the question; a yes that comes later changes nothing", async () => {
     let isWithdrawn = false;
     const harness = await connected({

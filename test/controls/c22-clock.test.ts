@@ -20,7 +20,7 @@ for (const { own, hours, says } of SIDES) {
   const NOTE = { code: "clock_skew", text: `${says}; dates use the service's clock.` };
   const truth = new Date(own.getTime() + hours * HOUR_MS);
 
-  describe(`C22 a clock with the service ${hours} h ahead`, () => {
+  describe(`C22 row 48 a clock with the service ${hours} h ahead`, () => {
     let sandbox: Sandbox;
     beforeAll(async () => {
       sandbox = await startSandbox({ now: () => own });
@@ -153,7 +153,7 @@ describe("C22 what counts as a difference", () => {
   });
 });
 
-describe("C22 days of the future", () => {
+describe("C22 row 48 days of the future", () => {
   const service = useSmallService();
   const usage = { "2026-11-18": 4, "2026-11-19": 5, "2026-11-20": 1 };
 

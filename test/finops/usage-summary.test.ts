@@ -118,7 +118,7 @@ describe("usage summary", () => {
     expect(notes.some((note) => note.code === "degraded_source")).toBe(true);
   });
 
-  it("says both totals when the service's own differs from its rows", () => {
+  it("row 36 says both totals when the service's own differs from its rows", () => {
     const series = seriesFor(
       month,
       rowsFrom(

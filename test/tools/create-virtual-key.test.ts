@@ -285,7 +285,7 @@ describe("refusals", () => {
     expect(writesOf(sandbox)[0]?.body).toMatchObject({ label: "Caf\u00e9 (EU) & co, 'x'" });
   });
 
-  it.each(["403", "402", "409"] as const)("a plan limit told by %s is named", async (status) => {
+  it.each(["403", "402", "409"] as const)("row 59 a plan limit told by %s is named", async (status) => {
     sandbox.setSwitch("vkLimit", 0);
     sandbox.setSwitch("vkLimitStatus", status);
     const { text } = await call(NAME, asked);
