@@ -104,7 +104,19 @@ it("the notices name every bundled package with the text of its licence", () => 
   expect(notices.match(/permission|redistribution/gi)?.length).toBeGreaterThanOrEqual(ids.length);
 });
 
-it("an installed tarball starts by itself, away from this checkout", { timeout: 60_000 }, async () => {
+it("S1 S2 what is bundled is a reviewed list, and none of it runs a script when it is installed", () => {
+  const ids = packagesInNotices(read("THIRD_PARTY_NOTICES.txt"));
+  const names = ids.map((id) => id.slice(0, id.lastIndexOf("@"))).sort();
+  expect(names).toMatchSnapshot();
+  const lock: { packages: Record<string, { version?: string; hasInstallScript?: boolean } | undefined> } = JSON.parse(
+    readFileSync(join(ROOT, "package-lock.json"), "utf8"),
+  );
+  const withScript = names.filter((name) => lock.packages[`node_modules/${name}`]?.hasInstallScript !== undefined);
+  const unknown = names.filter((name) => lock.packages[`node_modules/${name}`] === undefined);
+  expect([withScript, unknown]).toEqual([[], []]);
+});
+
+it("S4 an installed tarball starts by itself, away from this checkout", { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "alephant-packed-"));
   try {
     const { filename } = pack("--pack-destination", folder);
