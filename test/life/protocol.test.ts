@@ -28,6 +28,14 @@ describe("C23 hostile input", () => {
     ["a byte order mark", '\ufeff{"jsonrpc":"2.0","id":1,"method":"ping"}\n'],
     ["bytes that are not UTF-8", Buffer.from([0xff, 0xfe, 0x0a])],
     [
+      "such bytes in a text of a good message",
+      Buffer.concat([
+        Buffer.from('{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"'),
+        Buffer.from([0xc3, 0x28, 0xff, 0xed, 0xa0, 0x80]),
+        Buffer.from('","arguments":{}}}\n'),
+      ]),
+    ],
+    [
       "200,000 levels",
       `{"jsonrpc":"2.0","id":1,"method":"ping","params":${'{"a":'.repeat(200_000)}1${"}".repeat(200_001)}\n`,
     ],
