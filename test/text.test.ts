@@ -101,6 +101,32 @@ describe("C16 clean", () => {
     );
   });
 
+  it("gives plain text back as the whole road would", () => {
+    const secrets = [new Secret("pat_ws000000_0123456789abcdef0123456789abcdef"), new Secret("abcdefgh")];
+    const pieces = [
+      "vk-",
+      "pat_",
+      "Bearer ",
+      "eyJ",
+      "sk-",
+      "ghp_",
+      "AKIA",
+      "www.",
+      "abcdefgh",
+      "YWJjZGVmZ2g",
+      "A1b2C3d4E5f6G7h8",
+    ];
+    const unit = fc.oneof(fc.constantFrom(...pieces), fc.stringMatching(/^[A-Za-z0-9 .,_-]{0,12}$/));
+    fc.assert(
+      fc.property(fc.array(unit, { maxLength: 20 }), (units) => {
+        const text = units.join("");
+        // Something invisible is taken away first, and keeps the short way from being taken.
+        expect(clean(text, { secrets })).toBe(clean(`${text}\u200b`, { secrets }));
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
   it.each([
     ["unfinished control sequences", "\u001b["],
     ["unfinished terminal strings", "\u009d"],

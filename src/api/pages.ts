@@ -74,10 +74,18 @@ async function walk<T extends { id: string }>(
     page += numbers.length;
     const pages = await Promise.all(numbers.map((number) => attempt(fetchPage(number, SCAN_PAGE_SIZE))));
     for (const next of pages) {
+      await nextTurn();
       if (end === null || end === "page_failed") end = settle(next, seen, perPage) ?? end;
     }
   }
   return seen.scan(end);
+}
+
+/** Between two pages a cancel is heard, and another call goes on: judging a page takes its time. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 type Attempt<T> = Page<T> | { end: ListingEnd };

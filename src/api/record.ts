@@ -10,14 +10,14 @@ export function own(record: JsonRecord, name: string): unknown {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
-const snakeNames = new Map<string, string>();
+const known = new Map<string, readonly string[]>();
 
-/** Both spellings of a camelCase name: the service's families differ. The memo holds names from our source only. */
-export function spellings(name: string): [string, string] {
-  let snake = snakeNames.get(name);
-  if (snake === undefined) {
-    snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    snakeNames.set(name, snake);
+/** The spellings of a camelCase name: the service's families differ. The memo holds names from our source only. */
+export function spellings(name: string): readonly string[] {
+  let both = known.get(name);
+  if (both === undefined) {
+    both = [...new Set([name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)])];
+    known.set(name, both);
   }
-  return [name, snake];
+  return both;
 }

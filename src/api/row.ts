@@ -184,9 +184,11 @@ export class Row {
   }
 
   #pick<T>(names: readonly string[], accept: (value: unknown, name: string) => T | undefined): T | null {
-    for (const [name, value] of this.#values(names)) {
-      const accepted = accept(value, name);
-      if (accepted !== undefined) return accepted;
+    for (const name of names) {
+      for (const spelling of spellings(name)) {
+        const accepted = accept(own(this.#record, spelling), spelling);
+        if (accepted !== undefined) return accepted;
+      }
     }
     return null;
   }
