@@ -53,6 +53,18 @@ describe("a running call", () => {
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
+  it("answers what it has when one of its reads does not end", async () => {
+    harness = await withSandbox("manager", {}, { timeoutMs: 6_000 });
+    harness.sandbox.setFault({ kind: "slow", delayMs: 60_000, path: "/api/v1/subscriptions/current" });
+    const { isError, text, value } = await harness.call("find_idle_resources", { include: "keys" });
+    expect(isError, text).toBe(false);
+    expect(value.keys.scanned).toBe(120);
+    expect(value.basis.notes).toContainEqual({
+      code: "sub_call_failed",
+      text: expect.stringMatching(/^The subscription could not be read \(timeout\)/),
+    });
+  });
+
   it("ends at its deadline with a text that says so", async () => {
     harness = await withSandbox("manager", {}, { timeoutMs: 1_000 });
     harness.sandbox.setFault({ kind: "slow", delayMs: 20_000 });

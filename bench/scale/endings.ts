@@ -9,13 +9,16 @@ const KEYS = 10_000;
 const SCAN = { name: "find_idle_resources", arguments: { include: "keys" } } as const;
 const CANCELS = 10;
 const DEADLINE_MS = 3_000;
+/** A service so slow that no machine reads all keys before the deadline; and a quicker one, for cancels in the middle of work. */
+const [SLOW_MS, QUICK_MS] = [250, 50];
 
 /** Cancels in the middle of a scan, a deadline that is too short for one, and a limit that allows too few calls. */
 export async function measureEndings(): Promise<Row[]> {
-  const sandbox = await startSandbox({ scale: { keys: KEYS }, switches: { latencyMs: 50 } });
+  const sandbox = await startSandbox({ scale: { keys: KEYS }, switches: { latencyMs: SLOW_MS } });
   const cut = await measureCut(sandbox, `a deadline of ${DEADLINE_MS / 1000} s`, DEADLINE_MS, {});
   // The default limit: the pages of the first minute are answered, the rest would take longer than the call may.
   const limited = await measureCut(sandbox, "10 calls a minute", 10_000, { ALEPHANT_RATE_LIMIT_RPM: "10" });
+  sandbox.setSwitch("latencyMs", QUICK_MS);
   const cancelled = await measureCancels(sandbox);
   await sandbox.close();
   return [...cut, ...limited, ...cancelled];

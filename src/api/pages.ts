@@ -1,6 +1,7 @@
 import type { AllPagesOptions, KeepOptions, Listing, ListingEnd, Page, Scan } from "./answer.ts";
 import { ApiError, AuthError, CancelledError, DeadlineError, RateLimitedError } from "./errors.ts";
 import { createKnownIds, type KnownIds } from "./known-ids.ts";
+import { nextTurn } from "./turn.ts";
 
 /** Rows per page when a whole list is read; nobody is known to ask for more. */
 export const SCAN_PAGE_SIZE = 200;
@@ -74,18 +75,12 @@ async function walk<T extends { id: string }>(
     page += numbers.length;
     const pages = await Promise.all(numbers.map((number) => attempt(fetchPage(number, SCAN_PAGE_SIZE))));
     for (const next of pages) {
+      // Between two pages a cancel is heard, and another call goes on: judging a page takes its time.
       await nextTurn();
       if (end === null || end === "page_failed") end = settle(next, seen, perPage) ?? end;
     }
   }
   return seen.scan(end);
-}
-
-/** Between two pages a cancel is heard, and another call goes on: judging a page takes its time. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    setImmediate(resolve);
-  });
 }
 
 type Attempt<T> = Page<T> | { end: ListingEnd };

@@ -2,10 +2,11 @@ import type { Clock } from "./clock.ts";
 import { CancelledError, DeadlineError, RateLimitedError } from "./errors.ts";
 import type { Call, Wait } from "./http.ts";
 import type { Payload } from "./payload.ts";
+import { nextTurn } from "./turn.ts";
 
 /** A read that began longer ago is not joined, so that a look at what is there now is never older than a slow network. */
 const JOIN_MS = 100;
-/** All who wait for one answer go on in the same moment, so that a crowd would stop everything else for a while. */
+/** All who wait for one answer go on close together, so that a crowd would hold up everything else. */
 const MOST_CALLERS = 16;
 
 export interface SharedReads {
@@ -24,6 +25,8 @@ interface Running {
   readonly end: AbortController;
   readonly answer: Promise<Payload>;
   callers: number;
+  /** The end of the row in which they go on, one a turn. */
+  row: Promise<void>;
 }
 
 /** The reads of one credential that are under way. */
@@ -37,7 +40,7 @@ export function createSharedReads(clock: Clock): SharedReads {
       for (const tell of waits) tell(wait);
     };
     const answer = read({ signal: end.signal, deadline: call.deadline, onWait });
-    const started: Running = { startedAt: clock.monotonic(), waits, end, answer, callers: 0 };
+    const started: Running = { startedAt: clock.monotonic(), waits, end, answer, callers: 0, row: Promise.resolve() };
     const drop = () => {
       if (running.get(key) === started) running.delete(key);
     };
@@ -87,7 +90,12 @@ async function follow(shared: Running, { signal, onWait }: Call): Promise<Payloa
     signal.addEventListener("abort", leave, { once: true });
   });
   try {
-    return await Promise.race([shared.answer, left]);
+    const payload = await Promise.race([shared.answer, left]);
+    if (shared.callers > 1) {
+      shared.row = shared.row.then(nextTurn);
+      await shared.row;
+    }
+    return payload;
   } finally {
     signal.removeEventListener("abort", leave);
     if (onWait !== undefined) shared.waits.delete(onWait);

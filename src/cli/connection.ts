@@ -28,6 +28,10 @@ export interface ConnectOptions {
 /** One upstream call over all its attempts; a tool call may take longer, because it may make several. */
 const MAX_CALL_MS = 25_000;
 
+/** What is kept of a call's time, so that an answer in part still gets out when one of its requests never ends. */
+const RESERVE = 0.05;
+const LONGEST_RESERVE_MS = 1_000;
+
 /** Builds the API client of a config. Nothing is sent, and no HTTP library is loaded, before its first request. */
 export function connect({ config, env, version, log, hear, fetch }: ConnectOptions): Connection {
   const transport = createTransport(env);
@@ -47,7 +51,7 @@ export function connect({ config, env, version, log, hear, fetch }: ConnectOptio
     open: ({ signal, onWait }) => {
       const http = client.bind({
         signal,
-        deadline: performance.now() + config.timeoutMs,
+        deadline: performance.now() + config.timeoutMs - Math.min(LONGEST_RESERVE_MS, config.timeoutMs * RESERVE),
         onWait: (wait) => onWait(waitText(wait)),
       });
       return {
