@@ -69,7 +69,13 @@ const MARKS = {
   "command line": "commander.unknownOption",
   prompts: "cost_audit_report",
   "set-up": "claude_desktop_config.json",
+  "schema library": "_zod",
+  "SDK of the protocol": "Client does not support form elicitation.",
+  analyses: "unattributed_remainder",
 } as const;
+
+/** Bytes of code that may be read before `initialize` is answered. */
+const MOST_AT_START = 48 * 1024;
 
 describe("what start-up loads", () => {
   const chunks = readdirSync(DIST).filter((file) => file.endsWith(".js"));
@@ -80,6 +86,12 @@ describe("what start-up loads", () => {
     for (const entry of ["main.js", serve ?? ""]) {
       expect([...loadedBy(entry)].filter((file) => read(file).includes(mark))).toEqual([]);
     }
+  });
+
+  it("and little of anything else", () => {
+    const files = new Set([...loadedBy("main.js"), ...loadedBy(serve ?? "")]);
+    const bytes = [...files].reduce((sum, file) => sum + Buffer.byteLength(read(file)), 0);
+    expect(bytes).toBeLessThanOrEqual(MOST_AT_START);
   });
 
   it("imports nothing that is not there: Node.js's own modules and own chunks only", () => {
