@@ -34,7 +34,6 @@ export interface Config {
 
 const PLACEHOLDER = /\$\{|\{env:|\{file:|^\$[A-Za-z_]|<[^>]*>/;
 
-export type OptionName = keyof typeof OPTIONS;
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads one setting. A value is never echoed: a mistyped credential in the wrong variable must not reach a log. */

@@ -42,16 +42,7 @@ export function answers(
   return (socket) => void socket.write(whole(status, typeof body === "string" ? body : JSON.stringify(body), headers));
 }
 
-/** The answers in turn, the last one for ever. */
-export const inTurn =
-  (...strikes: readonly Strike[]): Strike =>
-  (socket, count) =>
-    strikes[Math.min(count, strikes.length) - 1]?.(socket, count);
-
-/** A good envelope round the data. */
-export const data = (value: unknown): Strike => answers(200, { code: 0, message: "ok", data: value });
-
-/** The same, as text: for numbers that JSON.stringify would not write. */
+/** A good envelope round the data, which is given as text: for numbers that JSON.stringify would not write. */
 export const dataText = (json: string): Strike => answers(200, `{"code":0,"message":"ok","data":${json}}`);
 
 export const page = (status: number): Strike =>

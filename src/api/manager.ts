@@ -38,8 +38,6 @@ import type { DailyUsage, SpendApi } from "./spend.ts";
 export {
   type CreatedKey,
   createManagerWrites,
-  type KeyBudgetChange,
-  type KeyEcho,
   type ManagerWrites,
   type NewKey,
   type WriteOptions,

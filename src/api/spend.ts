@@ -6,14 +6,12 @@ import type { Overview } from "./resources/overview.ts";
 import type { Scope } from "./resources/scope.ts";
 
 export type {
-  AllPagesOptions,
   Answer,
   EntityFilter,
   KeepOptions,
   Listing,
   Page,
   PageProgress,
-  Period,
   Scan,
   Span,
   UsageDay,

@@ -7,16 +7,11 @@ import type { Sandbox, SandboxOptions } from "./types.ts";
 
 export type { FaultKind, Switches, SwitchName } from "./switches.ts";
 export type {
-  DatasetView,
   Fault,
-  Hit,
-  PlantedEvent,
   PlantedKind,
   Sandbox,
   SandboxCredentials,
   SandboxOptions,
-  Scale,
-  Sums,
 } from "./types.ts";
 
 /**

@@ -16,25 +16,15 @@ export function connectTo({ credentials, url }: Sandbox, more: Partial<HarnessOp
   });
 }
 
-/** Calls with a connection of its own each, because the writes of one connection are spaced out in time. */
-export function freshCalls(sandbox: Sandbox, more: Partial<HarnessOptions> = {}): Caller {
-  return withFresh(sandbox, more, (harness, name, args) => harness.call(name, args));
-}
-
-/** The same for changes: the plan, and the second call that confirms it. */
+/**
+ * Changes with a connection of their own each, because the writes of one connection are spaced out in time: the plan, and the
+ * second call that confirms it.
+ */
 export function freshChanges(sandbox: Sandbox, more: Partial<HarnessOptions> = {}): Caller {
-  return withFresh(sandbox, more, (harness, name, args) => harness.change(name, args));
-}
-
-function withFresh(
-  sandbox: Sandbox,
-  more: Partial<HarnessOptions>,
-  run: (harness: Harness, name: string, args?: Record<string, unknown>) => Promise<Answered>,
-): Caller {
   return async (name, args) => {
     const harness = await connectTo(sandbox, more);
     try {
-      return await run(harness, name, args);
+      return await harness.change(name, args);
     } finally {
       await harness.close();
     }
