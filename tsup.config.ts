@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { defineConfig } from "tsup";
 import { bundledPackages, renderNotices } from "./bench/pack/bundled.ts";
+import { PROMPTS } from "./src/prompt-files.ts";
 import { SURFACE } from "./src/surface.ts";
 
 const common = {
@@ -47,12 +48,14 @@ export default defineConfig([
         },
       },
       {
-        // What is listed is computed here, once, instead of at every start (see src/surface.ts).
-        name: "surface-made-at-build-time",
+        // What does not change from start to start is computed here, once (see src/surface.ts and src/prompt-files.ts).
+        name: "made-at-build-time",
         setup(build) {
-          build.onLoad({ filter: /[\\/]src[\\/]surface\.ts$/ }, () => ({
-            contents: `export const SURFACE = JSON.parse(${JSON.stringify(JSON.stringify(SURFACE))});`,
-          }));
+          const made = (name: string, value: unknown) => () => ({
+            contents: `export const ${name} = JSON.parse(${JSON.stringify(JSON.stringify(value))});`,
+          });
+          build.onLoad({ filter: /[\\/]src[\\/]surface\.ts$/ }, made("SURFACE", SURFACE));
+          build.onLoad({ filter: /[\\/]src[\\/]prompt-files\.ts$/ }, made("PROMPTS", PROMPTS));
         },
       },
       {

@@ -1,33 +1,23 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import matter from "gray-matter";
 import mustache from "mustache";
-import * as z from "zod";
 import type { Mode } from "./mode.ts";
 
-/** A value of an argument may carry words for the body, such as the window that stands for "weekly". */
-const values = z.record(z.string(), z.record(z.string(), z.string()).nullable());
-
-const argument = z.strictObject({
-  name: z.string(),
-  description: z.string(),
-  /** A closed list of values; absent for an id. */
-  values: values.optional(),
-  default: z.string().optional(),
+export interface PromptArgument {
+  readonly name: string;
+  readonly description: string;
+  /** A closed list of values; absent for an id. A value may carry words for the body, such as the window that stands for "weekly". */
+  readonly values?: Readonly<Record<string, Readonly<Record<string, string>> | null>> | undefined;
+  readonly default?: string | undefined;
   /** The other argument and its values that make this one necessary. */
-  required_with: z.record(z.string(), z.array(z.string())).optional(),
-});
+  readonly required_with?: Readonly<Record<string, readonly string[]>> | undefined;
+}
 
-const frontMatter = z.strictObject({
-  name: z.string(),
-  title: z.string(),
-  description: z.string(),
-  modes: z.array(z.enum(["vk", "manager"])),
-  arguments: z.array(argument),
-});
-
-export type PromptArgument = z.output<typeof argument>;
-export interface Prompt extends z.output<typeof frontMatter> {
+/** A file of prompts/: its front matter, and a Mustache text. */
+export interface Prompt {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly modes: readonly Mode[];
+  readonly arguments: readonly PromptArgument[];
   readonly body: string;
 }
 
@@ -37,21 +27,6 @@ export class PromptArgumentError extends Error {
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-/** In the order they are offered; a test proves that no file of prompts/ is missing. */
-const ORDER = ["cost_audit_report", "cost_optimization", "workspace_health_check", "cost_deep_dive"];
-
-/** Reads prompts/*.md, which lies beside src/ in a checkout and beside dist/ in the package. */
-export function loadPrompts(directory = new URL("../prompts/", import.meta.url)): Prompt[] {
-  return readdirSync(fileURLToPath(directory))
-    .filter((file) => file.endsWith(".md"))
-    .map((file) => parsePrompt(readFileSync(new URL(file, directory), "utf8")))
-    .sort((a, b) => ORDER.indexOf(a.name) - ORDER.indexOf(b.name));
-}
-
-export function parsePrompt(text: string): Prompt {
-  const { data, content } = matter(text);
-  return { ...frontMatter.parse(data), body: content.trim() };
-}
 
 /** What `prompts/list` says of a prompt. None of its arguments has to be given. */
 export function wirePrompt({ name, title, description, arguments: specs }: Prompt) {

@@ -1,4 +1,5 @@
-import { loadPrompts, toolsNamedIn, wirePrompt } from "./prompts.ts";
+import { PROMPTS } from "./prompt-files.ts";
+import { toolsNamedIn, wirePrompt } from "./prompts.ts";
 import type { Surface } from "./tool/surface.ts";
 import { wireTool } from "./tool/wire.ts";
 import { TOOLS } from "./tools/index.ts";
@@ -12,7 +13,7 @@ export const SURFACE: Surface = {
     ...{ modes: tool.modes, effect: tool.effect, toolset: tool.toolset },
     wire: wireTool(tool),
   })),
-  prompts: loadPrompts().map((prompt) => ({
+  prompts: PROMPTS.map((prompt) => ({
     calls: Object.fromEntries(prompt.modes.map((mode) => [mode, toolsNamedIn(prompt, mode)])),
     wire: wirePrompt(prompt),
   })),

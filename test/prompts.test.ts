@@ -2,7 +2,8 @@ import { readdirSync } from "node:fs";
 import type { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Mode } from "../src/mode.ts";
-import { loadPrompts, parsePrompt, renderPrompt } from "../src/prompts.ts";
+import { PROMPTS as ALL, parsePrompt } from "../src/prompt-files.ts";
+import { renderPrompt } from "../src/prompts.ts";
 import { TOOLS } from "../src/tools/index.ts";
 import { connect as connectClient, type Harness } from "./harness/client.ts";
 
@@ -155,7 +156,7 @@ describe("the offer", () => {
     "$mode $name works without arguments, like with its default",
     async ({ mode, name }) => {
       const defaults = CASES.filter((each) => each.mode === mode && each.name === name).map(({ args }) => args);
-      const prompt = loadPrompts().find((each) => each.name === name);
+      const prompt = ALL.find((each) => each.name === name);
       const text = await render(mode, name);
       const byDefault = defaults.find((args) =>
         prompt?.arguments.every((spec) => spec.default === undefined || Object.values(args).includes(spec.default)),

@@ -85,7 +85,7 @@ describe("S5 the source", () => {
 });
 
 describe("S3 the package", () => {
-  it("holds the bundle, the prompts and the texts, and nothing else", () => {
+  it("holds the bundle and the texts, and nothing else", () => {
     const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
     const out = execFileSync("npm", args, {
       cwd: ROOT,
@@ -95,7 +95,7 @@ describe("S3 the package", () => {
     });
     const [packed]: { files: { path: string; mode: number }[]; unpackedSize: number }[] = JSON.parse(out);
     const allowed =
-      /^(dist\/[\w.-]+\.(js|cjs)|dist\/THIRD_PARTY_NOTICES\.txt|policy\.schema\.json|prompts\/[\w.-]+\.md|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+      /^(dist\/[\w.-]+\.(js|cjs)|dist\/THIRD_PARTY_NOTICES\.txt|policy\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
     const paths = packed?.files.map(({ path }) => path) ?? [];
     expect(paths.filter((path) => !allowed.test(path))).toEqual([]);
     expect(paths).toContain("package.json");

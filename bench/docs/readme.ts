@@ -1,4 +1,4 @@
-import { loadPrompts } from "../../src/prompts.ts";
+import { PROMPTS } from "../../src/prompt-files.ts";
 import { TOOLS } from "../../src/tools/index.ts";
 import { type Blocks, fillBlocks } from "./blocks.ts";
 import { errorTable, noteTable } from "./codes.ts";
@@ -11,7 +11,7 @@ function blocks(): Blocks {
   return {
     options: optionTable(),
     tools: toolTables(TOOLS),
-    prompts: promptTable(loadPrompts()),
+    prompts: promptTable(PROMPTS),
     errors: errorTable(),
     notes: noteTable(),
     links: installLinks(),

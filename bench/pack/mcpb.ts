@@ -49,7 +49,6 @@ try {
     "CHANGELOG.md",
     "LICENSE",
     "policy.schema.json",
-    "prompts",
     "dist",
   ]) {
     cpSync(file, join(staged, file), { recursive: true });

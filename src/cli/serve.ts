@@ -69,7 +69,7 @@ async function connectServer(line: Line<JSONRPCMessage>, parts: ServerParts): Pr
   const server = createServer({
     ...parts,
     loadTools: async () => (await import("../tools/index.ts")).TOOLS,
-    loadPrompts: async () => (await import("../prompts.ts")).loadPrompts(),
+    loadPrompts: async () => (await import("../prompt-files.ts")).PROMPTS,
   });
   // Texts of the SDK quote what the client sent, so only their number is told.
   server.onerror = sparingly((messages) => log.warn("messages of the client ignored", { messages }));

@@ -24,7 +24,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   "policy-file": ["tool", "mode", "secret", "text"],
   "key-delivery": ["audit", "tool"],
   greeting: ["mode", "toolset"],
-  surface: ["tool", "tools", "prompts"],
+  "prompt-files": ["prompts"],
+  surface: ["tool", "tools", "prompts", "prompt-files"],
   server: ["tool", "prompts", "mode", "log", "greeting"],
   sandbox: [],
 };

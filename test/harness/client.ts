@@ -11,7 +11,7 @@ import type { Config } from "../../src/config.ts";
 import { greet } from "../../src/greeting.ts";
 import { createLog } from "../../src/log.ts";
 import type { Mode } from "../../src/mode.ts";
-import { loadPrompts } from "../../src/prompts.ts";
+import { PROMPTS } from "../../src/prompt-files.ts";
 import { redact, Secret } from "../../src/secret.ts";
 import { createServer } from "../../src/server.ts";
 import { SURFACE } from "../../src/surface.ts";
@@ -135,7 +135,7 @@ export async function connect(options: HarnessOptions): Promise<Harness> {
       unknownWrites: options.unknownWrites ?? (async () => []),
     },
     loadTools: async () => options.tools ?? (await import("../../src/tools/index.ts")).TOOLS,
-    loadPrompts: async () => loadPrompts(),
+    loadPrompts: async () => PROMPTS,
     clock: options.clock ?? NO_WAIT,
   });
   const { answer } = options;
