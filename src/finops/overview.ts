@@ -59,11 +59,13 @@ export function summariseOverview({ windows, overview, overviewSpan, usage }: Ov
   const used = usage.status === "ok" ? sumSpan(usage.data, windows.total).cost.value : null;
   const { figures, notes } = believable(overview, used);
   const isSameWindow = overviewSpan === null || isSame(overviewSpan, windows.total);
-  if (!isSameWindow && usage.status === "ok") {
+  // Without the series the overview's own window is the window of the answer, unless it is of a cycle that is over.
+  const isOwnWindow = usage.status === "failed" && overviewSpan?.from === windows.total.from;
+  const canAdd = isSameWindow || isOwnWindow;
+  if (!canAdd) {
     const text = `Success and latency cover ${spanText(overviewSpan)}, the other figures ${spanText(windows.total)}.`;
     notes.push({ code: "window_mismatch", text });
   }
-  const canAdd = isSameWindow || usage.status === "failed";
   const summary = summariseUsage({
     // Nothing is compared here.
     windows: { ...windows, current: null, previous: null },

@@ -1,9 +1,11 @@
 import type { ManagerApi } from "../api/manager.ts";
 import type { Answer, DailyUsage, EntityFilter, SpendApi } from "../api/spend.ts";
+import type { Note } from "../finops/basis.ts";
 import { addDays, type Day, dayOf } from "../finops/day.ts";
 import type { Part } from "../finops/part.ts";
 import { normaliseUsage, type UsageSeries } from "../finops/usage.ts";
 import { fetchSpan, resolveWindows, type Span, spanAround, type Windows } from "../finops/window.ts";
+import { findCycleStart } from "./cycle.ts";
 import { type NamedPart, part } from "./part.ts";
 import type { WindowChoice } from "./request.ts";
 
@@ -43,49 +45,64 @@ export async function gatherUsage(
 ): Promise<GatheredUsage> {
   const today = dayOf(now);
   const read = readerFor(api, options.entity, today);
-  if ("period" in choice && choice.period === "billing_cycle")
-    return gatherCycle(read, CYCLE_HISTORY_DAYS[api.mode], now, options);
+  if ("period" in choice && choice.period === "billing_cycle") return gatherCycle(api, read, now, options);
   const windows = resolveWindows({ ...choice, now });
   const span = reachingBack(fetchSpan(windows), today, options.historyDays);
   const answer = await part(options.name ?? "The usage series", read(span));
   return { windows, usage: toSeries(answer, span, now, options), message: messageOf(answer) };
 }
 
-async function gatherCycle(read: Read, reachDays: number, now: Date, options: UsageOptions): Promise<GatheredUsage> {
+async function gatherCycle(
+  api: SpendApi | ManagerApi,
+  read: Read,
+  now: Date,
+  options: UsageOptions,
+): Promise<GatheredUsage> {
   const today = dayOf(now);
-  const wideSpan = reachingBack({ from: addDays(today, -reachDays), to: today }, today, options.historyDays);
+  const reach = { from: addDays(today, -CYCLE_HISTORY_DAYS[api.mode]), to: today };
+  const wideSpan = reachingBack(reach, today, options.historyDays);
   const [cycle, wide] = await Promise.all([
     part("The usage series of the billing cycle", read("billing_cycle")),
     part("The longer usage series", read(wideSpan)),
   ]);
-  const cycleStart = cycle.status === "ok" ? (cycle.data.period?.from ?? cycle.data.value.covered?.from ?? null) : null;
-  const windows = resolveWindows({ period: "billing_cycle", now, cycleStart });
+  const { start, notes } = await findCycleStart(api, { cycle, wide }, now);
+  const windows = resolveWindows({ period: "billing_cycle", now, cycleStart: start });
   if (wide.status === "ok") {
     const span = reachingBack(wideSpan, today, undefined, windows.total.from);
-    const usage = toSeries(merged(wide, cycle), span, now, options);
+    const whole = start === null ? null : { from: start, to: today };
+    const usage = withNotes(toSeries(merged(wide, cycle, whole), span, now, options), notes);
     const taken = `the cycle is taken to have begun on ${windows.total.from}`;
     return { windows, usage: missing(usage, cycle, taken), message: messageOf(wide) };
   }
-  const usage = toSeries(cycle, windows.total, now, options);
+  const usage = withNotes(toSeries(cycle, windows.total, now, options), notes);
   return { windows, usage: missing(usage, wide, "days before the cycle are not known"), message: messageOf(cycle) };
 }
 
 /** A series that was made without one of its two reads says so. */
 function missing(usage: NamedPart<UsageSeries>, read: NamedPart<unknown>, consequence: string): NamedPart<UsageSeries> {
-  if (usage.status === "failed" || read.status === "ok") return usage;
+  if (read.status === "ok") return usage;
   const text = `${read.name} could not be read (${read.reason}); ${consequence}.`;
-  return { ...usage, data: { ...usage.data, notes: [...usage.data.notes, { code: "sub_call_failed", text }] } };
+  return withNotes(usage, [{ code: "sub_call_failed", text }]);
 }
 
-/** The cycle's own rows reach further back than the wide read of a virtual key; a day both hold is the same day. */
+function withNotes(usage: NamedPart<UsageSeries>, notes: readonly Note[]): NamedPart<UsageSeries> {
+  if (usage.status === "failed" || notes.length === 0) return usage;
+  return { ...usage, data: { ...usage.data, notes: [...usage.data.notes, ...notes] } };
+}
+
+/**
+ * The cycle's own rows may reach further back than the wide read; a day both hold is the same day.
+ * @param whole the cycle, for an answer that does not name the days it speaks for
+ */
 function merged(
   wide: NamedPart<Answer<DailyUsage>> & { status: "ok" },
   cycle: NamedPart<Answer<DailyUsage>>,
+  whole: Span | null,
 ): NamedPart<Answer<DailyUsage>> {
   if (cycle.status !== "ok") return wide;
   const dates = new Set(wide.data.value.rows.map(({ date }) => date));
   const rows = [...wide.data.value.rows, ...cycle.data.value.rows.filter(({ date }) => !dates.has(date))];
-  const covered = spanAround(wide.data.value.covered, cycle.data.value.covered);
+  const covered = spanAround(wide.data.value.covered, cycle.data.value.covered ?? whole);
   return {
     ...wide,
     degraded: wide.degraded || cycle.degraded,

@@ -1,28 +1,19 @@
 import * as z from "zod";
 import type { Answer, DailyUsage, Span } from "../../api/spend.ts";
-import { buildBasis, type Note } from "../../finops/basis.ts";
+import { buildBasis } from "../../finops/basis.ts";
 import { countText } from "../../finops/count.ts";
 import { usdText } from "../../finops/money.ts";
 import { type OverviewSummary, summariseOverview } from "../../finops/overview.ts";
 import type { Part } from "../../finops/part.ts";
 import { normaliseUsage, type UsageSeries } from "../../finops/usage.ts";
-import { resolveWindows, type Windows } from "../../finops/window.ts";
+import type { Windows } from "../../finops/window.ts";
 import { analysis } from "../../gather/answer.ts";
-import { type NamedPart, notesOnFailures, part, requireAny } from "../../gather/part.ts";
+import { gatherOverview } from "../../gather/overview.ts";
+import { type NamedPart, notesOnFailures } from "../../gather/part.ts";
 import { notesOnAnswer } from "../../gather/service-remark.ts";
 import { defineTool } from "../../tool/define.ts";
 
 const nullable = z.number().nullable();
-
-/** Where the cycle begins: as the service says, else the first day it has a row for. */
-function cycleWindows(usage: NamedPart<Answer<DailyUsage>>, overviewSpan: Span | null, now: Date) {
-  const stated = usage.status === "ok" ? (usage.data.period ?? usage.data.value.covered) : overviewSpan;
-  const firstRow = usage.status === "ok" ? (usage.data.value.rows[0]?.date ?? null) : null;
-  const windows = resolveWindows({ period: "billing_cycle", now, cycleStart: stated?.from ?? firstRow });
-  const text = "The service did not name its billing cycle; the first day with a row is taken as its start.";
-  const notes: Note[] = stated === null && firstRow !== null ? [{ code: "window_mismatch", text }] : [];
-  return { windows, notes };
-}
 
 function toSeries(usage: NamedPart<Answer<DailyUsage>>, span: Span, now: Date): Part<UsageSeries> {
   if (usage.status === "failed") return { status: "failed", reason: usage.reason };
@@ -67,13 +58,7 @@ export default defineTool({
       .nullable(),
   }),
   async run(_args, { api, now }) {
-    const [overview, usage] = await Promise.all([
-      part("The overview", api.overview()),
-      part("The usage series of the billing cycle", api.usage("billing_cycle")),
-    ]);
-    requireAny([overview, usage]);
-    const overviewSpan = overview.status === "ok" ? overview.data.period : null;
-    const { windows, notes: windowNotes } = cycleWindows(usage, overviewSpan, now);
+    const { windows, overview, overviewSpan, usage, notes: windowNotes } = await gatherOverview(api, now);
     const { result, notes } = summariseOverview({
       windows,
       overview: overview.status === "ok" ? { ...overview, data: overview.data.value } : overview,
