@@ -99,7 +99,15 @@ export function degradedNote(source = "A source"): Note {
 
 /** The note of a part that could not be read. */
 export function failedNote(part: string, reason: string): Note {
+  if (reason === "other_window") return { code: "window_mismatch", text: `${part} ${OTHER_WINDOW}` };
   return { code: "sub_call_failed", text: `${part} could not be read (${reason}); figures that need it are left out.` };
+}
+
+const OTHER_WINDOW = "came for another window than asked; figures that need it are left out.";
+
+/** True for the note of a part without which figures are left out, however the part is named. */
+export function isFailedNote({ code, text }: Note): boolean {
+  return code === "sub_call_failed" || text.endsWith(OTHER_WINDOW);
 }
 
 /** Drops notes that say the same thing twice; the first stays in place. */

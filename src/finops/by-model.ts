@@ -31,6 +31,8 @@ export interface ModelCosts extends CostTableFacts {
 export interface ModelCostsInput {
   rows: readonly ModelRow[];
   degraded?: boolean;
+  /** Why the rows are of another window than the total, which then says nothing about them. */
+  otherWindow?: Note | undefined;
   /** micro-USD of the usage series over the same window; `null` when unknown */
   total: Micro | null;
   /** The models of both comparison windows; absent when the source cannot cut them. */
@@ -41,13 +43,14 @@ export interface ModelCostsInput {
 type Row = ModelRow & { id: string; costMicro: Micro | null };
 
 /** Which models take the money and at what unit price; models that stopped stay in the list with a cost of 0. */
-export function costByModel({ rows, degraded = false, total, comparison, limit }: ModelCostsInput): Noted<ModelCosts> {
+export function costByModel(input: ModelCostsInput): Noted<ModelCosts> {
+  const { rows, degraded = false, otherWindow, total, comparison, limit } = input;
   const merged = mergeModels(rows).map((row) => readRow(row, degraded));
   const compared = comparison ? pairEntities(asCut(comparison)) : { pairs: [], notes: [] };
   const changes = new Map(compared.pairs.map((pair) => [pair.id, pair.change]));
   const listed = new Set(merged.map((row) => row.id));
-  const gone = degraded || !comparison ? [] : goneModels(compared.pairs, listed, comparison);
-  const table = costTable([...merged, ...gone], total, limit, { complete: true, degraded });
+  const gone = degraded || otherWindow || !comparison ? [] : goneModels(compared.pairs, listed, comparison);
+  const table = costTable([...merged, ...gone], total, limit, { complete: true, degraded, otherWindow });
   const models = table.ranked.map(({ row, cost_usd, share_pct }): ModelCostRow => {
     return {
       provider: row.provider,

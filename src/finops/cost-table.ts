@@ -34,6 +34,13 @@ export interface RankedCost<T> {
   cumulative_pct: number | null;
 }
 
+export interface CostSource {
+  complete: boolean;
+  degraded: boolean;
+  /** Why the rows are of another window than the total. */
+  otherWindow?: Note | undefined;
+}
+
 export interface CostTable<T> {
   ranked: RankedCost<T>[];
   facts: CostTableFacts;
@@ -45,20 +52,22 @@ export interface CostTable<T> {
  * that the column adds up.
  *
  * @param total - the window's total in micro-USD; `null` when it is unknown, then the rows are a lower bound
- * @param source - `complete` is false when rows may be missing; of a `degraded` answer no shares are taken
+ * @param source - `complete` is false when rows may be missing; of a `degraded` answer no shares are taken, and of rows of
+ *   another window than the total neither shares nor a remainder
  */
 export function costTable<T extends { id: string; costMicro: Micro | null }>(
   rows: readonly T[],
   total: Micro | null,
   limit: number,
-  { complete, degraded }: { complete: boolean; degraded: boolean },
+  { complete, degraded, otherWindow }: CostSource,
 ): CostTable<T> {
+  const isComparable = otherWindow === undefined;
   const { shown, rest } = rankByUsd(rows, (row) => row.costMicro, limit);
   const restMicro = sumCosts(rest);
   const known = rows.filter((row) => row.costMicro !== null).length;
   const isBlind = total === null && known === 0 && (degraded || rows.length > 0);
   const settled = reconcile(total, sumCosts(shown) + restMicro, complete && !degraded && known === rows.length);
-  const base = degraded ? 0 : settled.shareBase;
+  const base = degraded || !isComparable ? 0 : settled.shareBase;
   const remainder = settled.allocation === "over_attributed" ? 0 : settled.remainder;
   const shares = pctShares([...shown.map((row) => row.costMicro ?? 0), restMicro, remainder], base);
   const shareAt = (index: number): number | null => shares[index] ?? null;
@@ -76,15 +85,16 @@ export function costTable<T extends { id: string; costMicro: Micro | null }>(
   });
   const facts: CostTableFacts = {
     other: { count: rest.length, cost_usd: toUsd(restMicro), share_pct: shareAt(shown.length) },
-    unattributed_usd: total === null ? null : toUsd(settled.remainder),
+    unattributed_usd: total === null || !isComparable ? null : toUsd(settled.remainder),
     unattributed_pct: total === null || settled.allocation === "over_attributed" ? null : shareAt(shown.length + 1),
     rows_total_usd: isBlind ? null : toUsd(settled.parts),
-    total_cost_usd: isBlind ? null : toUsd(settled.total),
-    lower_bound: settled.lowerBound && !isBlind,
-    allocation: settled.allocation,
+    total_cost_usd: isBlind || !(isComparable || total !== null) ? null : toUsd(settled.total),
+    lower_bound: settled.lowerBound && !isBlind && isComparable,
+    allocation: isComparable ? settled.allocation : "unknown",
     listing: { total: rows.length, returned: shown.length, truncated: !complete, omitted_usd: toUsd(restMicro) },
   };
-  return { ranked, facts, notes: [...(isBlind ? [BLIND] : settled.notes), ...gapNotes(rows, complete, isBlind)] };
+  const onTotal = otherWindow ? [otherWindow] : isBlind ? [BLIND] : settled.notes;
+  return { ranked, facts, notes: [...onTotal, ...gapNotes(rows, complete, isBlind)] };
 }
 
 const BLIND: Note = {

@@ -1,4 +1,4 @@
-import { degradedNote, type Noted } from "./basis.ts";
+import { degradedNote, type Note, type Noted } from "./basis.ts";
 import { type Change, UNKNOWN_CHANGE } from "./change.ts";
 import { type CostTableFacts, costTable } from "./cost-table.ts";
 import { type CutComparison, pairEntities } from "./entity-change.ts";
@@ -27,6 +27,8 @@ export type DrillDownChildren = ({ status: "ok" } & DrillDown) | { status: "fail
 export interface DrillDownInput {
   list: EntityList;
   degraded?: boolean;
+  /** Why the rows are of another window than the total, which then says nothing about them. */
+  otherWindow?: Note | undefined;
   /** micro-USD of the same window: the usage series for the first level, the parent's cost for the second; `null` = unknown */
   total: Micro | null;
   comparison?: CutComparison;
@@ -34,16 +36,17 @@ export interface DrillDownInput {
 }
 
 /** Where the money of one window goes along one dimension. Entities that stopped stay in the list with a cost of 0. */
-export function drillDown({ list, degraded = false, total, comparison, limit }: DrillDownInput): Noted<DrillDown> {
+export function drillDown(input: DrillDownInput): Noted<DrillDown> {
+  const { list, degraded = false, otherWindow, total, comparison, limit } = input;
   const merged = mergeEntities(list.rows, degraded);
   const compared = comparison ? pairEntities(comparison) : { pairs: [], notes: [] };
   const changes = new Map(compared.pairs.map((pair) => [pair.id, pair.change]));
   const listed = new Set(merged.rows.map((row) => row.id));
-  const canBeGone = list.complete && !degraded;
+  const canBeGone = list.complete && !degraded && otherWindow === undefined;
   const gone = compared.pairs
     .filter((pair) => canBeGone && !listed.has(pair.id))
     .map(({ id, name }) => ({ id, name, costMicro: 0, requests: 0 }));
-  const table = costTable([...merged.rows, ...gone], total, limit, { complete: list.complete, degraded });
+  const table = costTable([...merged.rows, ...gone], total, limit, { complete: list.complete, degraded, otherWindow });
   const rows = table.ranked.map(({ row, cost_usd, share_pct, cumulative_pct }): DrillDownRow => {
     const change = changes.get(row.id) ?? UNKNOWN_CHANGE;
     return { id: row.id, name: row.name, cost_usd, share_pct, cumulative_pct, requests: row.requests, change };

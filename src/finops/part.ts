@@ -7,6 +7,7 @@ export const FAILURE_REASONS = [
   "upstream",
   "timeout",
   "bad_shape",
+  "other_window",
   "cancelled",
 ] as const;
 

@@ -5,6 +5,7 @@ import { type Day, dayOf } from "../finops/day.ts";
 import type { CutComparison } from "../finops/entity-change.ts";
 import type { EntityCost, EntityList } from "../finops/entity-cost.ts";
 import type { Part } from "../finops/part.ts";
+import { inAskedWindow } from "./asked-window.ts";
 import { type NamedPart, part } from "./part.ts";
 
 export type Breakdown = NamedPart<Answer<CostBreakdown>>;
@@ -16,9 +17,9 @@ export type EntityCut = (typeof ENTITY_CUTS)[number];
 /** Row limits that services commonly have: a list of exactly that length may have been cut off without a word. */
 const LIKELY_ROW_LIMITS = [50, 100, 200];
 
-/** Reads the cost breakdown of one window. @param name under which it is missed when it fails */
-export function gatherBreakdown(api: ManagerApi, span: Span | "billing_cycle", name: string): Promise<Breakdown> {
-  return part(name, api.costs(span));
+/** Reads the cost breakdown of one window; one that speaks for another window has failed. @param name under which it is missed when it fails */
+export async function gatherBreakdown(api: ManagerApi, span: Span, name: string): Promise<Breakdown> {
+  return inAskedWindow(await part(name, api.costs(span)), span);
 }
 
 /**

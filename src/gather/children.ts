@@ -43,7 +43,7 @@ export function childrenOf(
   gathered: GatheredDrillDown,
   { now, limit }: { now: Date; limit: number },
 ): { children: Children; notes: Note[] } {
-  const { list, level, windows, staff, days } = gathered;
+  const { list, level, windows, staff, days, other } = gathered;
   const row = list.rows.find(({ id }) => id === entity.id);
   const costUsd = row ? row.costUsd : list.complete && !isDegraded(gathered) ? 0 : null;
   const parentCost = toMicroOrNull(costUsd);
@@ -59,7 +59,9 @@ export function childrenOf(
     return { children: { status: "ok", of, rows, other, total_cost_usd, unattributed_usd }, notes };
   }
   if (days === null) return { children: { status: "none", of }, notes: [] };
-  const { result, notes } = dayLevel(days, { window: windows.total, now, parentCost, most: MOST_DAYS });
+  // The days are those of the total, so that only a row of the same window is their sum.
+  const sum = other === null ? parentCost : null;
+  const { result, notes } = dayLevel(days, { window: windows.total, now, parentCost: sum, most: MOST_DAYS });
   return { children: { ...result, of }, notes };
 }
 

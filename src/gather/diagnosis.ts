@@ -5,6 +5,7 @@ import { type DiagnosisInput, type EpisodeCuts, episodeToExplain } from "../fino
 import { moversToCheck } from "../finops/movers-to-check.ts";
 import { checkScope, type EntityScope, type EpisodeRow, type ScopeCheck } from "../finops/scope-check.ts";
 import { resolveWindows, type Span, type Windows } from "../finops/window.ts";
+import { inAskedWindow } from "./asked-window.ts";
 import { type Breakdown, comparedCuts, cutOf, dimensionsOf, gatherBreakdown, lastUseDays } from "./breakdown.ts";
 import { modelsOf } from "./model-costs.ts";
 import { type NamedPart, notesOnFailures, part } from "./part.ts";
@@ -61,7 +62,8 @@ export async function gatherDiagnosis(api: ManagerApi, question: Question): Prom
   const { current, previous } = windows;
   const today = dayOf(now);
   const costsOf = (span: Span, name: string) => read(name, gatherBreakdown(api, span, name));
-  const modelCosts = (span: Span, name: string) => read(name, part(name, api.modelCosts(span, today)));
+  const modelCosts = async (span: Span, name: string) =>
+    inAskedWindow(await read(name, part(name, api.modelCosts(span, today))), span);
   const costs = Promise.all([
     costsOf(current, "The cost breakdown of the window"),
     costsOf(previous, "The cost breakdown of the window before"),

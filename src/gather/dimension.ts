@@ -1,10 +1,11 @@
 import type { ManagerApi } from "../api/manager.ts";
-import type { Span } from "../api/spend.ts";
+import type { Answer, Span } from "../api/spend.ts";
 import type { Day } from "../finops/day.ts";
 import { type EntityList, modelsAsEntities } from "../finops/entity-cost.ts";
 import type { Windows } from "../finops/window.ts";
 import { ToolError } from "../tool/errors.ts";
-import { type Breakdown, cutOf, dimensionsOf, ENTITY_CUTS, gatherBreakdown } from "./breakdown.ts";
+import { inAskedWindow } from "./asked-window.ts";
+import { type Breakdown, cutOf, dimensionsOf, ENTITY_CUTS } from "./breakdown.ts";
 import { type NamedPart, part } from "./part.ts";
 
 export const DIMENSIONS = ["department", "agent", "member", "model", "master_key"] as const;
@@ -14,6 +15,8 @@ export type DimensionName = (typeof DIMENSIONS)[number];
 export interface DimensionRead {
   readonly list: NamedPart<EntityList>;
   readonly breakdown: Breakdown | null;
+  /** The answer as it came: it tells for which window. */
+  readonly answer: NamedPart<Answer<unknown>>;
 }
 
 /** Reads one dimension of one window. @param name under which the read is missed when it fails */
@@ -25,12 +28,12 @@ export async function readDimension(
 ): Promise<DimensionRead> {
   if (dimension === "model") {
     const models = await part(name, api.modelCosts(span, today));
-    if (models.status === "failed") return { list: models, breakdown: null };
+    if (models.status === "failed") return { list: models, breakdown: null, answer: models };
     const data = { rows: modelsAsEntities(models.data.value), complete: true };
-    return { list: { ...models, data }, breakdown: null };
+    return { list: { ...models, data }, breakdown: null, answer: models };
   }
-  const breakdown = await gatherBreakdown(api, span, name);
-  return { list: { name, error: breakdown.error, ...cutOf(breakdown, dimension) }, breakdown };
+  const breakdown = await part(name, api.costs(span));
+  return { list: { name, error: breakdown.error, ...cutOf(breakdown, dimension) }, breakdown, answer: breakdown };
 }
 
 /** Reads one window of the dimension in question. */
@@ -42,11 +45,16 @@ export async function readComparison(
   read: ReadWindow,
 ): Promise<{ current: NamedPart<EntityList>; previous: NamedPart<EntityList> } | null> {
   if (current === null || previous === null) return null;
+  const side = async (span: Span, name: string): Promise<NamedPart<EntityList>> => {
+    const { list, answer } = await read(span, name);
+    const strict = inAskedWindow(answer, span);
+    return strict.status === "failed" && list.status === "ok" ? strict : list;
+  };
   const [now, before] = await Promise.all([
-    read(current, "The costs of the compared window"),
-    read(previous, "The costs of the window before"),
+    side(current, "The costs of the compared window"),
+    side(previous, "The costs of the window before"),
   ]);
-  return { current: now.list, previous: before.list };
+  return { current: now, previous: before };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { EntityFilter } from "../api/spend.ts";
 import type { DrillDown } from "../finops/drill-down.ts";
 import { usdText } from "../finops/money.ts";
 import type { Windows } from "../finops/window.ts";
+import type { OtherWindow } from "./asked-window.ts";
 import type { Children } from "./children.ts";
 import type { DimensionName } from "./dimension.ts";
 import { windowText } from "./sentences.ts";
@@ -11,7 +12,7 @@ import { quoted } from "./short-name.ts";
 export function drillDownHeadline(
   dimension: DimensionName,
   first: DrillDown,
-  windows: Windows,
+  { windows, other }: { windows: Windows; other: OtherWindow | null },
   below: string | null,
 ): string {
   const least = first.lower_bound ? "at least " : "";
@@ -21,6 +22,8 @@ export function drillDownHeadline(
   if (below !== null) return `${spend}; ${below}.`;
   if (!top && first.total_cost_usd > 0) return `${spend}; no ${dimension.replace("_", " ")} is named.`;
   if (!top || top.cost_usd === 0) return `${spend}; no ${dimension.replace("_", " ")} had any.`;
+  if (other !== null)
+    return `${spend}; the rows are told for ${other.text}, the largest is ${quoted(dimension, top)} with ${usdText(top.cost_usd)}.`;
   const share = top.share_pct === null ? "" : ` (${top.share_pct}%)`;
   return `${spend}; ${quoted(dimension, top)} took the largest part, ${usdText(top.cost_usd)}${share}, of ${first.listing.total} in all.`;
 }

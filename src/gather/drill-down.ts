@@ -1,9 +1,10 @@
 import type { ManagerApi } from "../api/manager.ts";
-import type { Answer, DailyUsage, EntityFilter } from "../api/spend.ts";
+import type { Answer, DailyUsage, EntityFilter, Span } from "../api/spend.ts";
 import { dayOf } from "../finops/day.ts";
 import type { EntityList } from "../finops/entity-cost.ts";
 import { resolveWindows, type Windows } from "../finops/window.ts";
 import { notFound } from "../tool/errors.ts";
+import { type OtherWindow, otherWindow } from "./asked-window.ts";
 import {
   type DimensionName,
   type DimensionRead,
@@ -27,6 +28,8 @@ export interface DrillDownRequest {
 
 export interface GatheredDrillDown extends Omit<GatheredUsage, "message"> {
   readonly level: DimensionRead;
+  /** The window the first level speaks for when it is not that of the total. */
+  readonly other: OtherWindow | null;
   readonly list: EntityList;
   readonly comparison: { current: NamedPart<EntityList>; previous: NamedPart<EntityList> } | null;
   readonly staff: Staff | null;
@@ -48,24 +51,36 @@ export async function gatherDrillDown(
   const fixed = isCycle ? null : resolveWindows({ ...choice, now });
   const span = fixed === null ? "billing_cycle" : { from: fixed.total.from, to: fixed.total.to };
   const today = dayOf(now);
-  const first = read("costs", readDimension(api, dimension, span, { name: "The cost breakdown", today }));
+  const readLevel = (asked: Span | "billing_cycle") =>
+    read("costs", readDimension(api, dimension, asked, { name: "The cost breakdown", today }));
+  const readDays = (asked: Span | "billing_cycle") =>
+    entity && entity.type !== "department" ? read("daily usage of it", gatherEntityDays(api, asked, entity)) : null;
+  const first = readLevel(span);
   const compare = (windows: Windows) =>
     readComparison(windows, ({ from, to }, name) => {
       // A window that ended before today is compared as a whole: it has been asked for already.
       const isFirst = span !== "billing_cycle" && span.from === from && span.to === to;
       return isFirst ? first : read(name, readDimension(api, dimension, { from, to }, { name, today }));
     });
-  const [level, { windows, usage }, early, staff, days] = await Promise.all([
+  const [firstLevel, { windows, usage }, early, staff, firstDays] = await Promise.all([
     first,
     read("daily usage", gatherUsage(api, choice, now)),
     fixed && compare(fixed),
     entity?.type === "department" ? gatherStaff(api, entity.id, first, read) : null,
-    entity && entity.type !== "department" ? read("daily usage of it", gatherEntityDays(api, span, entity)) : null,
+    readDays(span),
   ]);
+  let [level, days, other] = [firstLevel, firstDays, otherWindow(firstLevel.answer, span, windows)];
+  // Asked without dates, the service took another window than the total has: the rows are asked for once more, with dates.
+  if (other !== null && fixed === null) {
+    const dated = { from: windows.total.from, to: windows.total.to };
+    [level, days] = await Promise.all([readLevel(dated), readDays(dated)]);
+    other = otherWindow(level.answer, dated, windows);
+  }
   requireDimension(level, dimension);
   const list = requirePart(level.list);
   if (entity !== null) await requireEntity(api, entity, list, days);
-  return { windows, usage, level, list, comparison: fixed === null ? await compare(windows) : early, staff, days };
+  const comparison = fixed === null ? await compare(windows) : early;
+  return { windows, usage, level, other, list, comparison, staff, days };
 }
 
 /** An id without a row spent nothing, or names nothing; only the list of its kind can tell. */

@@ -3,8 +3,8 @@ import type { Note } from "../finops/basis.ts";
 import type { Day } from "../finops/day.ts";
 import type { Part } from "../finops/part.ts";
 import type { Span, Windows } from "../finops/window.ts";
+import { inAskedWindow, type OtherWindow, otherWindow } from "./asked-window.ts";
 import { type NamedPart, part } from "./part.ts";
-import type { WindowChoice } from "./request.ts";
 import { asPart } from "./usage.ts";
 
 export interface ModelComparison {
@@ -17,16 +17,33 @@ export const NO_COMPARISON: Note = {
   text: "The service lists a virtual key's models only for windows that end today, so changes per model are not known.",
 };
 
-/** The models of the total window. */
-export function gatherModels(
+/** The models of the total window, and the window they speak for when it is another one. */
+export interface TotalModels {
+  readonly models: NamedPart<Answer<ModelCost[]>>;
+  readonly other: OtherWindow | null;
+}
+
+/**
+ * The models of the total window. @param fixed `null` for a billing cycle: then the service is asked without dates, and once
+ * more with the dates of the total when the two turn out to be different windows, which a virtual key cannot ask for
+ */
+export async function gatherModels(
   api: SpendApi,
-  choice: WindowChoice,
-  windows: Windows | null,
+  fixed: Windows | null,
+  resolved: Promise<Windows>,
   today: Day,
-): Promise<NamedPart<Answer<ModelCost[]>>> {
-  const isCycle = "period" in choice && choice.period === "billing_cycle";
-  const span = isCycle || windows === null ? "billing_cycle" : { from: windows.total.from, to: windows.total.to };
-  return part("The cost by model", api.modelCosts(span, today));
+): Promise<TotalModels> {
+  const read = (span: Span | "billing_cycle") => part("The cost by model", api.modelCosts(span, today));
+  const asked = fixed === null ? "billing_cycle" : spanOf(fixed);
+  const [models, windows] = await Promise.all([read(asked), resolved]);
+  const other = otherWindow(models, asked, windows);
+  if (other === null || fixed !== null || api.mode === "vk") return { models, other };
+  const dated = await read(spanOf(windows));
+  return { models: dated, other: otherWindow(dated, spanOf(windows), windows) };
+}
+
+function spanOf({ total }: Windows): Span {
+  return { from: total.from, to: total.to };
 }
 
 /**
@@ -39,7 +56,8 @@ export async function gatherModelComparison(
   today: Day,
 ): Promise<ModelComparison | null> {
   if (api.mode === "vk" || current === null || previous === null) return null;
-  const read = async (span: Span, name: string) => modelsOf(await part(name, api.modelCosts(span, today)));
+  const read = async (span: Span, name: string) =>
+    modelsOf(inAskedWindow(await part(name, api.modelCosts(span, today)), span));
   const [now, before] = await Promise.all([
     read(current, "The models of the window"),
     read(previous, "The models of the window before"),

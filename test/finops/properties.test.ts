@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isFailedNote } from "../../src/finops/basis.ts";
 import { costByModel } from "../../src/finops/by-model.ts";
 import { comparePeriods } from "../../src/finops/compare.ts";
 import { dailyStats } from "../../src/finops/daily.ts";
@@ -92,7 +93,7 @@ describe("properties", () => {
         ];
         if (current.status === "failed" || previous.status === "failed") {
           expect(new Set(words).size === 0 || words.every((word) => word === "unknown")).toBe(true);
-          expect(moved.notes.some((note) => note.code === "sub_call_failed")).toBe(true);
+          expect(moved.notes.some(isFailedNote)).toBe(true);
           expect(moved.result.other.delta_usd).toBeNull();
         }
         if (previous.status === "ok" && !previous.data.complete) expect(words).not.toContain("new");

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { buildBasis, type Note } from "../../finops/basis.ts";
+import { buildBasis, isFailedNote, type Note } from "../../finops/basis.ts";
 import { diagnose } from "../../finops/diagnosis.ts";
 import { analysis, change } from "../../gather/answer.ts";
 import { causesSchema, toCauses } from "../../gather/cause-rows.ts";
@@ -91,7 +91,7 @@ export default defineTool({
           now,
           source: [...(usage.status === "ok" ? ["usage_series"] : []), "cost_breakdown", "model_rows", "computed"],
           degraded: parts.some((each) => each.status === "ok" && each.degraded),
-          notes: [...notes.filter(({ code }) => code !== "sub_call_failed"), ...gaps, budgetNote(read.count())],
+          notes: [...notes.filter((note) => !isFailedNote(note)), ...gaps, budgetNote(read.count())],
         }),
         ...result,
         episodes: result.episodes.map(toEpisode),

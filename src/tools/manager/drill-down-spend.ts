@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { EntityFilter } from "../../api/spend.ts";
-import { buildBasis } from "../../finops/basis.ts";
+import { buildBasis, isFailedNote } from "../../finops/basis.ts";
 import { type DrillDown, drillDown } from "../../finops/drill-down.ts";
 import { exactly, sumSpan } from "../../finops/usage-sum.ts";
 import { analysis, change } from "../../gather/answer.ts";
@@ -48,23 +48,24 @@ function formsUpTo(limit: number): number[] {
 
 /** The answer with a number of rows per level. */
 function answerWith(rows: number, gathered: GatheredDrillDown, { dimension, id, entity, now }: Asked) {
-  const { windows, usage, list, level, comparison } = gathered;
+  const { windows, usage, list, level, comparison, other } = gathered;
   const degraded = level.list.status === "ok" && level.list.degraded;
   const compared = comparison && { current: asPart(comparison.current), previous: asPart(comparison.previous) };
   const total = usage.status === "ok" ? exactly(sumSpan(usage.data, windows.total).cost) : null;
-  const first = drillDown({ list, degraded, total, ...(compared && { comparison: compared }), limit: rows });
+  const limits = { degraded, otherWindow: other?.note, limit: rows };
+  const first = drillDown({ list, total, ...limits, ...(compared && { comparison: compared }) });
   const below = entity && childrenOf(entity, gathered, { now, limit: rows });
   const inBrief = entity && below && childSentence(entity.type, below.children, first.result);
   const hasUsage = usage.status === "ok";
   return {
-    headline: drillDownHeadline(dimension, first.result, windows, inBrief),
+    headline: drillDownHeadline(dimension, first.result, { windows, other }, inBrief),
     basis: buildBasis({
       windows,
       now,
       source: [dimension === "model" ? "model_rows" : "cost_breakdown", ...(hasUsage ? ["usage_series"] : [])],
       degraded: degraded || (hasUsage && usage.degraded),
       notes: [
-        ...first.notes.filter(({ code }) => code !== "sub_call_failed"),
+        ...first.notes.filter((note) => !isFailedNote(note)),
         ...(below?.notes ?? []),
         ...(hasUsage ? usage.data.notes : []),
         ...notesOnFailures([usage, ...(comparison ? [comparison.current, comparison.previous] : [])]),

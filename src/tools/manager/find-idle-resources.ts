@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { buildBasis } from "../../finops/basis.ts";
+import { buildBasis, isFailedNote } from "../../finops/basis.ts";
 import { findIdle } from "../../finops/idle.ts";
 import { analysis } from "../../gather/answer.ts";
 import { fullestThatFits } from "../../gather/fit-answer.ts";
@@ -66,11 +66,7 @@ export default defineTool({
           now,
           source: [...(input.keys ? ["virtual_keys"] : []), ...(input.agents ? ["agents", "cost_breakdown"] : [])],
           degraded: parts.some((each) => each.status === "ok" && each.degraded),
-          notes: [
-            ...notes.filter(({ code }) => code !== "sub_call_failed"),
-            ...(risks?.notes ?? []),
-            ...notesOnFailures(parts),
-          ],
+          notes: [...notes.filter((note) => !isFailedNote(note)), ...(risks?.notes ?? []), ...notesOnFailures(parts)],
           compares: false,
         }),
         ...(keys !== undefined && {

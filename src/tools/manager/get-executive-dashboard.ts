@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { buildBasis } from "../../finops/basis.ts";
+import { buildBasis, isFailedNote } from "../../finops/basis.ts";
 import { basisBudget } from "../../finops/budget.ts";
 import { SPARK_METRICS } from "../../finops/sparklines.ts";
 import { summariseUsage } from "../../finops/usage-summary.ts";
@@ -80,7 +80,7 @@ export default defineTool({
         degraded: parts.some((each) => each.status === "ok" && each.degraded),
         budget: basisBudget(budget.result.use),
         notes: [
-          ...summary.notes.filter(({ code }) => code !== "sub_call_failed"),
+          ...summary.notes.filter((note) => !isFailedNote(note)),
           ...trend.notes,
           ...anomalies.notes,
           ...budget.notes.map(({ code, text }) => ({ code, text: `Budget: ${text}` })),

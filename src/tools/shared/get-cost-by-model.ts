@@ -6,6 +6,7 @@ import { usdText } from "../../finops/money.ts";
 import { exactly, sumSpan } from "../../finops/usage-sum.ts";
 import { resolveWindows, type Windows } from "../../finops/window.ts";
 import { analysis, change } from "../../gather/answer.ts";
+import type { OtherWindow } from "../../gather/asked-window.ts";
 import { costTableFields } from "../../gather/cost-table.ts";
 import { gatherModelComparison, gatherModels, NO_COMPARISON } from "../../gather/model-costs.ts";
 import { notesOnFailures, requirePart } from "../../gather/part.ts";
@@ -30,13 +31,16 @@ const model = z.strictObject({
   flags: z.array(z.enum(["zero_priced", "cost_without_requests"])),
 });
 
-function headline({ models, total_cost_usd, top_share_pct, lower_bound }: ModelCosts, windows: Windows): string {
+function headline(costs: ModelCosts, windows: Windows, other: OtherWindow | null): string {
+  const { models, total_cost_usd, top_share_pct, lower_bound } = costs;
   const [top] = models;
   if (total_cost_usd === null) return `What was spent by model in ${windowText(windows)} is not known.`;
   const spend = `${lower_bound ? "at least " : ""}${usdText(total_cost_usd)}`;
   if (top === undefined && total_cost_usd > 0)
     return `Spend was ${spend} in ${windowText(windows)}; no model is named.`;
   if (top === undefined) return `No model was used in ${windowText(windows)}.`;
+  if (other !== null)
+    return `Spend was ${spend} in ${windowText(windows)}; the models are told for ${other.text}, the largest is ${top.model}: ${usdText(top.cost_usd)}.`;
   const share = top_share_pct === null ? "" : `, ${top_share_pct}%`;
   return `Spend was ${spend} in ${windowText(windows)}; the largest model is ${top.model}: ${usdText(top.cost_usd)}${share}.`;
 }
@@ -64,9 +68,11 @@ export default defineTool({
     const today = dayOf(now);
     const isCycle = "period" in choice && choice.period === "billing_cycle";
     const fixed = isCycle ? null : resolveWindows({ ...choice, now });
-    const [{ windows, usage }, models, early] = await Promise.all([
-      gatherUsage(api, choice, now),
-      gatherModels(api, choice, fixed, today),
+    const gathered = gatherUsage(api, choice, now);
+    const resolved = gathered.then(({ windows }) => windows);
+    const [{ windows, usage }, { models, other }, early] = await Promise.all([
+      gathered,
+      gatherModels(api, fixed, resolved, today),
       fixed === null ? null : gatherModelComparison(api, fixed, today),
     ]);
     const answer = requirePart(models);
@@ -76,12 +82,13 @@ export default defineTool({
     const { result, notes } = costByModel({
       rows: answer.value,
       degraded: answer.degraded,
+      otherWindow: other?.note,
       total: series && exactly(sumSpan(series, windows.total).cost),
       ...(comparison && { comparison }),
       limit: args.limit,
     });
     return {
-      headline: headline(result, windows),
+      headline: headline(result, windows, other),
       basis: buildBasis({
         windows,
         now,
