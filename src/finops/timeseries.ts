@@ -88,18 +88,6 @@ function inKnownUnit(
   notes: Note[],
 ): { points: SeriesPoint[]; isKnown: boolean } | null {
   const known = points.flatMap((point) => point.value ?? []);
-  if (
-    metric === "success_rate" &&
-    known.length > 0 &&
-    known.every((value) => value <= 1) &&
-    known.some((value) => value > 0)
-  ) {
-    notes.push({
-      code: "unit_unknown",
-      text: "No value is above 1, so the success rate is taken for a fraction and shown in percent.",
-    });
-    return { points: mapValues(points, (value) => roundTo(100 * value, 4)), isKnown: true };
-  }
   if (metric !== "cost" && metric !== "avg_cost_per_req") return { points, isKnown: true };
   const { sum, usd } = overlap(metric, points, requests, usage);
   const unit = findCostUnit(known, sum, usd);

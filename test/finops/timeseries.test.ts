@@ -133,10 +133,10 @@ describe("time series", () => {
     expect(result).toMatchObject({ total: 0, source: "usage_series" });
   });
 
-  it("a success rate between 0 and 1 is taken for a fraction, and says so", () => {
+  it("a success rate is percent already, however small", () => {
     const { result, notes } = read("success_rate", [0.99, 0.5], { usage: usage([1, 1], [1_000, 10]) });
-    expect(result.total).toBe(98.51);
-    expect(notes.map((note) => note.code)).toEqual(["unit_unknown"]);
+    expect(result.total).toBe(0.99);
+    expect(notes).toEqual([]);
   });
 
   it("hours: summed by day for the unit check, open hour marked", () => {

@@ -188,6 +188,18 @@ describe("get_usage_timeseries", () => {
     expect(codes(value).includes("unit_unknown")).toBe(code !== null);
   });
 
+  it.each([
+    ["fractions", [0.98, 0.99], [98, 99]],
+    ["fractions of an outage", [0.005, 0.008], [0.5, 0.8]],
+    ["percent with an outage", [0.5, 99], [0.5, 99]],
+  ])("reads a success rate in %s once", async (_how, values, percents) => {
+    const points = values.map((value, i) => ({ bucket: `2026-11-${18 + i}`, value }));
+    serve(SERIES, { window: { startDate: "2026-11-18", endDate: "2026-11-19" }, points });
+    const value = await ask({ metric: "success_rate", period: "7d" });
+    expect(value.points.values).toEqual(percents);
+    expect(codes(value)).toContain("unit_unknown");
+  });
+
   it("TS-1: cost per request is recorded cost over recorded requests", async () => {
     const series = [
       { date: "2026-11-18", cost: 10, requests: 100, tokens: 1 },
