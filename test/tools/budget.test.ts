@@ -122,6 +122,30 @@ describe("get_workspace_budget_status", () => {
     expect(codes(value)).toContain(code);
   });
 
+  it("tells the sums of key caps by their own windows", async () => {
+    const { value } = await manager.call("get_workspace_budget_status");
+    const note = value.basis.notes
+      .map(({ text }: { text: string }) => text)
+      .find((text: string) => /key_caps/.test(text));
+    const amounts = [...note.matchAll(/(monthly|weekly|daily) \$([\d,]+\.\d\d)/g)].map(([, , usd]) =>
+      Number(usd?.replace(/,/g, "")),
+    );
+    expect(amounts.length).toBeGreaterThan(1);
+    expect(amounts.reduce((sum, each) => sum + each, 0)).toBeCloseTo(value.sum_of_key_caps_usd, 2);
+  });
+
+  it.each([
+    [200, true],
+    [7, false],
+  ])("without a total knows the caps only when a second page is empty: pages of %i", async (size, isKnown) => {
+    const usual = (await manager.call("get_workspace_budget_status")).value;
+    manager.sandbox.setSwitch("totalPlace", "none");
+    manager.sandbox.setSwitch("maxPageSize", size);
+    const { value } = await manager.call("get_workspace_budget_status");
+    expect(value.sum_of_key_caps_usd).toBe(isKnown ? usual.sum_of_key_caps_usd : null);
+    expect(codes(value).includes("truncated_rows")).toBe(!isKnown);
+  });
+
   it("has a budget without a spend when the usage series fails", async () => {
     manager.sandbox.setFault({ kind: "502", path: "/api/v1/analytics/usage" });
     const { value } = await manager.call("get_workspace_budget_status");
