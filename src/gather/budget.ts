@@ -27,8 +27,14 @@ export const budgetFields = {
 
 export const landingRange = z.strictObject({ p10: z.number(), p50: z.number(), p90: z.number() }).nullable();
 
+/** What a budget does when it is passed, and whether it is switched on, if the service says. */
+export interface Limit {
+  readonly action: string | null;
+  readonly isEnabled?: boolean | null;
+}
+
 /** One sentence on a budget: how much is used, how that compares with the time gone, and when it is reached. */
-export function budgetSentence(whose: string, use: BudgetUse, outlook: BudgetOutlook, action: string | null): string {
+export function budgetSentence(whose: string, use: BudgetUse, outlook: BudgetOutlook, limit: Limit): string {
   const least = use.lower_bound ? "at least " : "";
   if (use.budget_state !== "set") {
     const why = { not_set: "no budget is set", zero: "the budget is 0", unknown: "the budget is not known", set: "" };
@@ -39,8 +45,9 @@ export function budgetSentence(whose: string, use: BudgetUse, outlook: BudgetOut
     return `${whose}: the budget is ${usdText(use.budget_usd)}; what is spent of it is not known.`;
   const gone = use.elapsed_pct === null ? "" : ` with ${use.elapsed_pct}% of its window gone`;
   const used = `${whose}: ${least}${usdText(use.spent_usd)} of ${usdText(use.budget_usd)} used (${use.used_pct}%)${gone}`;
-  if ((use.over_by_usd ?? 0) > 0) return `${used}; it is passed by ${usdText(use.over_by_usd)}${afterwards(action)}.`;
-  return `${used}${runOutText(outlook, use.resets_at)}.`;
+  if ((use.over_by_usd ?? 0) > 0)
+    return `${used}; it is passed by ${usdText(use.over_by_usd)}${isOff(limit) ? OFF : afterwards(limit.action)}.`;
+  return `${used}${runOutText(outlook, use.resets_at)}${isOff(limit) ? OFF : ""}.`;
 }
 
 function runOutText({ run_out: runOut }: BudgetOutlook, resetsAt: string | null): string {
@@ -50,6 +57,13 @@ function runOutText({ run_out: runOut }: BudgetOutlook, resetsAt: string | null)
   return runOut.p50 === null
     ? `; it probably lasts until ${reset} (${chance} of running out before)`
     : `; it is reached about ${runOut.p50} (${runOut.p10} to ${runOut.p90 ?? "not before the reset"}, ${chance}), before ${reset}`;
+}
+
+const OFF = "; the policy is switched off";
+
+/** A limit that is switched off stops nothing, whatever its action. */
+export function isOff({ isEnabled }: Limit): boolean {
+  return isEnabled === false;
 }
 
 /** What happens once a budget is passed, in the words of its action. */

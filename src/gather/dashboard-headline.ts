@@ -1,6 +1,7 @@
 import { changeText } from "../finops/change.ts";
 import { signedUsdText, usdText } from "../finops/money.ts";
 import type { Windows } from "../finops/window.ts";
+import { isOff, type Limit } from "./budget.ts";
 import type { anomaliesBlock, moversBlock, spendBlock } from "./dashboard-blocks.ts";
 import type { budgetBlock } from "./dashboard-outlook.ts";
 import { episodeSentence } from "./episode-rows.ts";
@@ -18,11 +19,12 @@ interface Blocks {
 export function dashboardHeadline(
   blocks: Blocks & Readonly<Record<string, { status: string }>>,
   windows: Windows,
+  policy: Limit | null,
 ): string {
   const missing = Object.entries(blocks).flatMap(([name, { status }]) => (status === "failed" ? [name] : []));
   const parts = [
     spendText(blocks.spend, windows),
-    budgetText(blocks.budget),
+    budgetText(blocks.budget, policy !== null && isOff(policy)),
     anomalyText(blocks.anomalies),
     moverText(blocks.movers),
     missing.length > 0 ? `not available: ${missing.join(", ")}` : null,
@@ -39,11 +41,12 @@ function spendText({ data }: Blocks["spend"], windows: Windows): string | null {
   return `spend was ${least}${usdText(data.total_cost_usd)} in ${windowText(windows)}, ${changed}`;
 }
 
-function budgetText({ data }: Blocks["budget"]): string | null {
+function budgetText({ data }: Blocks["budget"], isSwitchedOff: boolean): string | null {
   if (data === null) return null;
   if (data.budget_state === "not_set") return "no budget is set";
   if (data.used_pct === null) return "budget use is not known";
-  const pace = data.elapsed_pct === null ? "" : ` with ${data.elapsed_pct}% of its window gone`;
+  const gone = data.elapsed_pct === null ? "" : ` with ${data.elapsed_pct}% of its window gone`;
+  const pace = `${gone}${isSwitchedOff ? ", but the policy is switched off" : ""}`;
   const used = `${data.lower_bound ? "at least " : ""}${data.used_pct}%`;
   if (data.used_pct > 100) return `the ${usdText(data.budget_usd)} budget is passed: ${used} is used${pace}`;
   const chance = data.run_out === null ? null : chanceText(data.run_out.prob);

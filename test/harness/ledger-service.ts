@@ -141,6 +141,10 @@ function answerOf(ledger: Ledger, path: string, query: URLSearchParams, today: s
       return { ...beside, totalCost: total, totalRequests: requests };
     case "analytics/live-24h":
       return { summary: { cost: total, requests }, topModels: [], topKeys: [] };
+    case "virtual-keys":
+      return { data: [], total: 0 };
+    case "policies/budget-control":
+      return { config: { amount: 100, period: "monthly", exceededAction: "pause", thresholds: [50], currency: "USD" } };
     case "subscriptions/current":
       return ledger.subscription === undefined ? null : { ...ledger.subscription };
     case "cockpit/daily-costs":

@@ -72,7 +72,7 @@ export default defineTool({
     };
     const sources = { usage_series: usage, cost_breakdown: current, budget_policy: budget.policyPart, live_24h: live };
     return {
-      headline: dashboardHeadline(blocks, windows),
+      headline: dashboardHeadline(blocks, windows, budget.policy),
       basis: buildBasis({
         windows,
         now,

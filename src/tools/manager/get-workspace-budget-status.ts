@@ -44,7 +44,7 @@ export default defineTool({
     requireAny([policyPart, usage]);
     const { use, outlook, thresholds } = budget.result;
     return {
-      headline: budgetSentence("Workspace budget", use, outlook, policy?.action ?? null),
+      headline: budgetSentence("Workspace budget", use, outlook, policy ?? { action: null }),
       basis: buildBasis({
         windows: resolveWindows({ ...policySpan(policy, now), now }),
         now,

@@ -56,7 +56,7 @@ export default defineTool({
     const window = keyBudgetWindow(facts, now);
     const spent = (usd: number | null) => (status.degraded && usd === 0 ? null : usd);
     return {
-      headline: budgetSentence("This key's budget", result.use, result.outlook, key?.action ?? null),
+      headline: budgetSentence("This key's budget", result.use, result.outlook, key ?? { action: null }),
       basis: buildBasis({
         windows: window === null ? windows : resolveWindows({ ...daysToDate(window, now), now }),
         now,
