@@ -37,9 +37,14 @@ export interface UsageSummary {
   change: { cost: Change; requests: Change; tokens: Change };
   compared: { current_cost_usd: number | null; previous_cost_usd: number | null };
   calendar_adjusted_pct?: number;
-  /** The service's own change; it includes today. */
+  /** The service's own change; it sets an open day against whole ones, so for `24h` it says nothing. */
   server_reported_pct?: { cost: number | null; requests: number | null };
 }
+
+const OWN_CHANGE: Note = {
+  code: "partial_today",
+  text: "server_reported_pct is the service's own change: it includes today, an open day, beside whole ones.",
+};
 
 /** How much was used in the total window, and whether the last complete days are more than those before. */
 export function summariseUsage({ windows, usage, reported }: UsageSummaryInput): Noted<UsageSummary> {
@@ -62,6 +67,8 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
   const comparison = compare(series, windows);
   notes.push(...reachNotes(series, windows));
   if (comparison.adjusted !== null) notes.push(calendarMixNote(comparison.adjusted));
+  const ownChange = windows.period === "24h" ? null : stated.changePct;
+  if (ownChange) notes.push(OWN_CHANGE);
   const result: UsageSummary = {
     total_cost_usd: toUsdOrNull(cost.value),
     lower_bound: isLowerBound,
@@ -76,7 +83,7 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
     change: comparison.change,
     compared: { current_cost_usd: comparison.currentUsd, previous_cost_usd: comparison.previousUsd },
     ...(comparison.adjusted !== null && { calendar_adjusted_pct: comparison.adjusted }),
-    ...(stated.changePct && { server_reported_pct: stated.changePct }),
+    ...(ownChange && { server_reported_pct: ownChange }),
   };
   return { result, notes: withoutRepeats(notes) };
 }

@@ -76,7 +76,7 @@ describe("usage summary", () => {
         covered: { from: "2026-10-25", to: "2026-11-23" },
       },
     );
-    const { result } = summariseUsage({
+    const { result, notes } = summariseUsage({
       windows: month,
       usage: ok(series),
       reported: ok({ ...reported, changePct: { cost: 12.5, requests: null } }),
@@ -85,6 +85,7 @@ describe("usage summary", () => {
     expect(result.lower_bound).toBe(false);
     expect(result.change.cost).toEqual({ pct: null, word: "unknown" });
     expect(result.server_reported_pct).toEqual({ cost: 12.5, requests: null });
+    expect(notes.filter(({ text }) => /server_reported_pct .* includes today/.test(text))).toHaveLength(1);
   });
 
   it("a failed series leaves nothing but what the service states itself", () => {
@@ -172,6 +173,14 @@ describe("usage summary", () => {
     const series = seriesFor(week, rowsFrom("2026-11-09", [...Array.from({ length: 12 }, () => 10), -4, 10, 10]), now);
     const { result } = summariseUsage({ windows: week, usage: ok(series) });
     expect(result).toMatchObject({ total_cost_usd: 56, gross_cost_usd: 60, credits_usd: -4 });
+  });
+
+  it("leaves out the service's own change of 24h, which sets a part of a day against a whole one", () => {
+    const day = resolveWindows({ period: "24h", now });
+    const series = seriesFor(day, rowsFrom("2026-11-15", [50, 0, 0, 0, 0, 0, 0, 60, 7]), now);
+    const stated = { ...reported, changePct: { cost: -67.1, requests: -60 } };
+    const { result } = summariseUsage({ windows: day, usage: ok(series), reported: ok(stated) });
+    expect(result).not.toHaveProperty("server_reported_pct");
   });
 
   it("24h keeps yesterday and today apart", () => {

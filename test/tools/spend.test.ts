@@ -65,6 +65,17 @@ describe("get_usage_summary", () => {
     expect(value.headline).toContain("today so far");
   });
 
+  it.each(["24h", "7d"])(
+    "of a virtual key over %s labels the service's own change, or leaves it out",
+    async (period) => {
+      const { value } = await key.call("get_usage_summary", { period });
+      const isTold = period !== "24h";
+      expect("server_reported_pct" in value).toBe(isTold);
+      const texts = value.basis.notes.map(({ text }: { text: string }) => text).join("\n");
+      expect(texts.includes("server_reported_pct is the service's own change: it includes today")).toBe(isTold);
+    },
+  );
+
   it("takes from and to in place of a period", async () => {
     const { value } = await manager.call("get_usage_summary", { from: "2026-10-01", to: "2026-10-31" });
     expect(value.total_cost_usd).toBe(usd(manager.sandbox.dataset.workspace("2026-10-01", "2026-10-31").cents));
