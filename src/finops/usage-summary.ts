@@ -77,7 +77,8 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
     ...(windows.period === "24h" && { yesterday_usd: series && windows.current && dayUsd(series, windows.current.to) }),
     avg_complete_day_usd: series && averageCompleteDay(series, windows),
     requests: requests.value,
-    tokens: { input: split.input, output: split.output, total: tokens.value },
+    // Parts of another sum than the total would be a split of something else.
+    tokens: split.total === tokens.value ? split : { input: null, output: null, total: tokens.value },
     cost_per_request_usd: costPerRequestUsd(exactly(cost), exactly(requests)),
     cost_per_1k_tokens_usd: costPerTokensUsd(exactly(cost), exactly(tokens), 1_000),
     change: comparison.change,

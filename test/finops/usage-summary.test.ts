@@ -175,6 +175,19 @@ describe("usage summary", () => {
     expect(result).toMatchObject({ total_cost_usd: 56, gross_cost_usd: 60, credits_usd: -4 });
   });
 
+  it.each([
+    ["adds up to it", 240_000, 60_000, { input: 240_000, output: 60_000, total: 300_000 }],
+    ["is of another window", 480, 120, { input: null, output: null, total: 300_000 }],
+  ])("a split of tokens stands beside the total only when it %s", (_what, inputTokens, outputTokens, tokens) => {
+    const rows = rowsFrom(
+      "2026-09-24",
+      Array.from({ length: 61 }, () => 1),
+    ).map((row) => ({ ...row, tokens: 10_000 }));
+    const stated = { ...reported, inputTokens, outputTokens };
+    const { result } = summariseUsage({ windows: month, usage: ok(seriesFor(month, rows, now)), reported: ok(stated) });
+    expect(result.tokens).toEqual(tokens);
+  });
+
   it("leaves out the service's own change of 24h, which sets a part of a day against a whole one", () => {
     const day = resolveWindows({ period: "24h", now });
     const series = seriesFor(day, rowsFrom("2026-11-15", [50, 0, 0, 0, 0, 0, 0, 60, 7]), now);
