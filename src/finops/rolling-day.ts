@@ -1,5 +1,6 @@
 import type { Note, Noted } from "./basis.ts";
-import { toMicroOrNull, toUsdOrNull } from "./money.ts";
+import { toMicroOrNull, toUsdOrNull, usdText } from "./money.ts";
+import { isWithinTolerance } from "./reconcile.ts";
 import { costPerRequestUsd, costPerTokensUsd } from "./usage-sum.ts";
 import type { UsageSummary } from "./usage-summary.ts";
 
@@ -10,6 +11,21 @@ export interface RollingDay {
   tokens: number | null;
   inputTokens: number | null;
   outputTokens: number | null;
+}
+
+/**
+ * Why a rolling day cannot be believed: its hours hold today, so that it costs at least as much, unless yesterday ended with a
+ * credit. `null` when it can.
+ */
+export function rollingDayDoubt(summary: UsageSummary, day: RollingDay): Note | null {
+  const { today_so_far_usd: today, yesterday_usd: yesterday } = summary;
+  const [cost, least] = [toMicroOrNull(day.costUsd), toMicroOrNull(today)];
+  const canBeLess = (yesterday ?? 0) < 0;
+  if (cost === null || least === null || canBeLess || cost >= least || isWithinTolerance(least - cost, least))
+    return null;
+  const told = `The live view tells ${usdText(day.costUsd)} for the last 24 hours`;
+  const text = `${told}, less than the ${usdText(today)} of today alone; it is not used.`;
+  return { code: cost === 0 ? "placeholder_suspected" : "window_mismatch", text };
 }
 
 /**

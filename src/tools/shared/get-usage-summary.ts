@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { buildBasis } from "../../finops/basis.ts";
 import { usdText } from "../../finops/money.ts";
-import { withRollingDay } from "../../finops/rolling-day.ts";
+import { rollingDayDoubt, withRollingDay } from "../../finops/rolling-day.ts";
 import { summariseUsage, type UsageSummary } from "../../finops/usage-summary.ts";
 import { rollingDay, type Windows } from "../../finops/window.ts";
 import { analysis, change } from "../../gather/answer.ts";
@@ -64,7 +64,9 @@ export default defineTool({
     ]);
     requireAny([usage, reported, rolling].filter((part) => part !== null));
     const summary = summariseUsage({ windows, usage: asPart(usage), ...(reported && { reported: asPart(reported) }) });
-    const live = rolling?.status === "ok" ? rolling.data : null;
+    const told = rolling?.status === "ok" ? rolling.data : null;
+    const doubt = told && rollingDayDoubt(summary.result, told);
+    const live = doubt === null ? told : null;
     const { result, notes } = live === null ? summary : withRollingDay(summary, live);
     const sources = [
       usage.status === "ok" && "usage_series",
@@ -78,7 +80,7 @@ export default defineTool({
         now,
         source: sources.filter((source) => typeof source === "string"),
         degraded: [usage, reported].some((part) => part?.status === "ok" && part.degraded),
-        notes: [...notes, ...notesOnFailures(rolling ? [rolling] : [])],
+        notes: [...notes, ...(doubt ? [doubt] : []), ...notesOnFailures(rolling ? [rolling] : [])],
       }),
       ...result,
     };
