@@ -72,7 +72,8 @@ export function buildBasis(input: BasisInput): Basis {
   const { windows } = input;
   const degraded = input.degraded ?? false;
   const compared = input.compares === false ? null : windows.previous;
-  const notes = [...windowNotes(windows, compared), ...(input.notes ?? [])];
+  const ownNotes = [...windowNotes(windows, compared), ...(input.compares === false ? [] : cycleNotes(windows))];
+  const notes = [...ownNotes, ...(input.notes ?? [])];
   if (degraded && !notes.some((note) => note.code === "degraded_source")) notes.push(degradedNote());
   return {
     window: { from: windows.total.from, to: windows.total.to, days: windows.total.days, label: windows.total.label },
@@ -132,6 +133,12 @@ function windowNotes(windows: Windows, compared: Span | null): Note[] {
     notes.push({ code: "window_mismatch", text });
   }
   return notes;
+}
+
+function cycleNotes({ isLongCycle }: Windows): Note[] {
+  if (!isLongCycle) return [];
+  const why = "The billing cycle is longer than a month, and the one before it is not read";
+  return [{ code: "window_mismatch", text: `${why}: nothing is compared with this cycle.` }];
 }
 
 function partialTodayText(windows: Windows, compared: Span | null): string {

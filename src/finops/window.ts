@@ -29,9 +29,14 @@ export interface Windows {
   lateDataPossible: boolean;
   /** The cycle start was not known and the calendar month stands in for it. */
   cycleAssumed: boolean;
+  /** The billing cycle is longer than a month, so that no month before it is the cycle before it. */
+  isLongCycle: boolean;
 }
 
 export type WindowRequest = { period: Period; now: Date; cycleStart?: Day | null } | { from: Day; to: Day; now: Date };
+
+/** One month has at most three days more than another. */
+const MONTHS_DIFFER = 3;
 
 const LATE_MS = 60 * 60 * 1000;
 const DAY_MS = 24 * LATE_MS;
@@ -52,7 +57,7 @@ export function inSpan(day: Day, span: Span): boolean {
  * - `7d`, `30d`: today and the days before it; compared are the last N complete days with the N before them.
  * - `24h`: today so far; compared is yesterday with the same weekday one week earlier.
  * - `billing_cycle`: cycle start to today; compared are its complete days with as many first days of the cycle before. When the
- *   cycle before was shorter, both sides are cut to its length.
+ *   cycle before was shorter, both sides are cut to its length. A cycle longer than a month is not compared.
  * - explicit: the span; compared are its complete days with as many days directly before it.
  */
 export function resolveWindows(request: WindowRequest): Windows {
@@ -102,10 +107,12 @@ function billingCycle(now: Date, today: Day, cycleStart: Day | null): Windows {
   const start = known ? cycleStart : `${today.slice(0, 8)}01`;
   const label = known ? `billing cycle from ${start}` : `calendar month from ${start}`;
   const previousStart = addMonths(start, -1);
-  const days = Math.min(daysBetween(start, today), daysBetween(previousStart, start));
+  const [elapsed, previousDays] = [daysBetween(start, today), daysBetween(previousStart, start)];
+  const isLongCycle = elapsed > previousDays + MONTHS_DIFFER;
+  const days = isLongCycle ? 0 : Math.min(elapsed, previousDays);
   const first = (from: Day): Span | null => (days > 0 ? { from, to: addDays(from, days - 1) } : null);
   const resolved = windows(now, "billing_cycle", { from: start, to: today }, label, first(start), first(previousStart));
-  return { ...resolved, cycleAssumed: !known };
+  return { ...resolved, cycleAssumed: !known, isLongCycle };
 }
 
 function windows(
@@ -130,6 +137,7 @@ function windows(
     completeThrough,
     lateDataPossible: completeThrough === yesterday && now.getTime() % DAY_MS < LATE_MS,
     cycleAssumed: false,
+    isLongCycle: false,
   };
 }
 

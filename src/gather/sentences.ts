@@ -8,7 +8,8 @@ export function windowText({ total, includesToday }: Windows): string {
 }
 
 /** A change with both windows named: `2026-11-13 to 2026-11-19 was up 8.0% on 2026-11-06 to 2026-11-12`. */
-export function changeSentence(change: Change, { current, previous }: Windows): string {
+export function changeSentence(change: Change, { current, previous, isLongCycle }: Windows): string {
+  if (isLongCycle) return "a cycle longer than a month is not compared";
   if (current === null || previous === null) return "there is no complete day to compare yet";
   if (change.word === "unknown") return "the change is not known";
   const days = spanText(current);

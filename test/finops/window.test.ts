@@ -18,6 +18,7 @@ describe("windows", () => {
       completeThrough: "2026-11-19",
       lateDataPossible: false,
       cycleAssumed: false,
+      isLongCycle: false,
     } satisfies Windows);
     expect(fetchSpan(windows)).toEqual({ from: "2026-11-06", to: "2026-11-20" });
   });
@@ -44,11 +45,12 @@ describe("windows", () => {
   });
 
   it.each([
-    ["cycle", "2026-11-05", "2026-11-05", "2026-11-19", "2026-10-05", "2026-10-19"],
-    ["clamped start", "2026-10-31", "2026-10-31", "2026-11-19", "2026-09-30", "2026-10-19"],
-    ["over a year's end", "2026-01-10", "2026-01-10", "2026-02-09", "2025-12-10", "2026-01-09"],
-  ])("billing cycle: %s", (_, cycleStart, from, to, previousFrom, previousTo) => {
-    const windows = resolveWindows({ period: "billing_cycle", now: at("2026-11-20T10:00:00Z"), cycleStart });
+    ["cycle", "2026-11-20", "2026-11-05", "2026-11-19", "2026-10-05", "2026-10-19"],
+    ["clamped start", "2026-11-20", "2026-10-31", "2026-11-19", "2026-09-30", "2026-10-19"],
+    ["over a year's end", "2026-01-20", "2026-01-10", "2026-01-19", "2025-12-10", "2025-12-19"],
+  ])("billing cycle: %s", (_, day, cycleStart, to, previousFrom, previousTo) => {
+    const from = cycleStart;
+    const windows = resolveWindows({ period: "billing_cycle", now: at(`${day}T10:00:00Z`), cycleStart });
     expect(windows.total.label).toBe(`billing cycle from ${cycleStart}`);
     expect(windows.current).toEqual({ from, to });
     expect(windows.previous).toEqual({ from: previousFrom, to: previousTo });
@@ -64,6 +66,19 @@ describe("windows", () => {
     expect(windows.current).toEqual({ from: "2026-03-01", to: "2026-03-28" });
     expect(windows.previous).toEqual({ from: "2026-02-01", to: "2026-02-28" });
     expect(windows.completeThrough).toBe("2026-03-30");
+  });
+
+  it.each([
+    ["2026-03-01", "2026-03-31T10:00:00Z", false],
+    ["2026-01-31", "2026-02-28T10:00:00Z", false],
+    ["2026-10-15", "2026-11-17T10:00:00Z", false],
+    ["2026-10-15", "2026-11-18T10:00:00Z", true],
+    ["2026-01-15", "2026-11-20T10:00:00Z", true],
+  ])("a billing cycle from %s is longer than a month at %s: %s", (cycleStart, now, isLong) => {
+    const windows = resolveWindows({ period: "billing_cycle", now: at(now), cycleStart });
+    expect(windows.isLongCycle).toBe(isLong);
+    expect(windows.current === null && windows.previous === null).toBe(isLong);
+    expect(windows.completeThrough).not.toBeNull();
   });
 
   it("billing cycle on its first day has nothing to compare", () => {

@@ -205,6 +205,35 @@ describe("an answer that speaks for another window than asked", () => {
   });
 });
 
+describe("a billing cycle longer than a month", () => {
+  const ledger: Ledger = { entries: STEADY, cycle: { from: "2026-08-15", to: "2026-11-20" } };
+  const WHY =
+    "The billing cycle is longer than a month, and the one before it is not read: nothing is compared with this cycle.";
+
+  it.each([
+    ["agents", drillDown, { dimension: "agent" }, "rows"],
+    ["models", costByModel, {}, "models"],
+  ])("is not compared with a month before it: %s", async (_what, tool, args, rows) => {
+    const { value, asked } = await service.ask(ledger, tool, { args, now });
+    expect(value).toMatchObject({ total_cost_usd: 3_920, allocation: "balanced", basis: { compared_with: null } });
+    expect(value[rows].map(({ change }: { change: object }) => change)).toEqual([
+      { pct: null, word: "unknown" },
+      { pct: null, word: "unknown" },
+    ]);
+    expect(windowNotes(value)).toEqual([WHY]);
+    expect(asked).toHaveLength(3);
+  });
+
+  it("and its summary says so", async () => {
+    const { value } = await service.ask(ledger, usageSummary, { now });
+    expect(value).toMatchObject({ change: { cost: { pct: null, word: "unknown" } }, basis: { compared_with: null } });
+    expect(value.headline).toBe(
+      "Spend was $3,920.00 in 2026-08-15 to 2026-11-20 (UTC, today still open); a cycle longer than a month is not compared.",
+    );
+    expect(windowNotes(value)).toEqual([WHY]);
+  });
+});
+
 describe("named windows", () => {
   it.each([
     [usageSummary, {}, ["analytics/usage", WIDE]],

@@ -101,7 +101,7 @@ export default defineTool({
           ...(api.mode === "vk" ? [NO_COMPARISON] : []),
           ...alternatives.notes,
         ],
-        compares: comparison !== null,
+        compares: comparison !== null || windows.isLongCycle,
       }),
       ...result,
       what_if: alternatives.rows.length > 0 ? [...alternatives.rows] : undefined,
