@@ -3,7 +3,7 @@ import { type BudgetWindow, daysToDate, windowProgress } from "./budget-window.t
 import { estimatedUsd, MICRO_PER_USD, type Micro, toUsd, toUsdOrNull, usdText } from "./money.ts";
 import { roundTo } from "./rounding.ts";
 import type { UsageSeries } from "./usage.ts";
-import { type Sum, sumSpan } from "./usage-sum.ts";
+import { exactly, type Sum, sumSpan } from "./usage-sum.ts";
 import type { Span } from "./window.ts";
 
 /** `not_set`: the owner set none. `zero`: 0 is stored and its meaning is not documented. `unknown`: it could not be read. */
@@ -14,7 +14,7 @@ export interface BudgetUse {
   budget_state: BudgetState;
   budget_usd: number | null;
   spent_usd: number | null;
-  /** Days are missing: spent and used are "at least". */
+  /** Days are missing: spent and used are "at least", what remains is "at most", and there is no pace. */
   lower_bound: boolean;
   /** Negative once the budget is passed. */
   remaining_usd: number | null;
@@ -49,8 +49,10 @@ export function budgetUse({ budget, spent, window, now }: BudgetUseInput): Noted
   const remaining = amount === null || spent.value === null ? null : amount - spent.value;
   const progress = window && windowProgress(window, now);
   const elapsed = progress && (100 * progress.elapsedDays) / (progress.elapsedDays + progress.daysLeft);
-  const canPace = used !== null && elapsed !== null && elapsed >= PACE_FROM_ELAPSED_PCT;
-  const canBurn = spent.value !== null && progress !== null && progress.elapsedDays > 0;
+  const isExact = exactly(spent) !== null;
+  const canPace = isExact && used !== null && elapsed !== null && elapsed >= PACE_FROM_ELAPSED_PCT;
+  const canBurn = isExact && progress !== null && progress.elapsedDays > 0;
+  const canAllow = remaining !== null && (isExact || remaining <= 0);
   const result: BudgetUse = {
     budget_state: state,
     budget_usd: typeof budget === "number" ? toUsd(budget) : null,
@@ -63,7 +65,7 @@ export function budgetUse({ budget, spent, window, now }: BudgetUseInput): Noted
     pace_index: canPace ? roundTo(used / elapsed, 3) : null,
     burn_per_day_usd: canBurn ? estimatedUsd(toUsd(spent.value ?? 0) / progress.elapsedDays) : null,
     allowance_per_day_usd:
-      remaining === null || progress === null ? null : estimatedUsd(toUsd(Math.max(0, remaining)) / progress.daysLeft),
+      !canAllow || progress === null ? null : estimatedUsd(toUsd(Math.max(0, remaining)) / progress.daysLeft),
     window_start: window?.start.toISOString() ?? null,
     resets_at: window?.end.toISOString() ?? null,
   };
@@ -121,7 +123,8 @@ function budgetNotes(state: BudgetState, use: BudgetUse, window: BudgetWindow | 
     });
   }
   if (use.lower_bound) {
-    const text = "Spend is at least the figure shown: days of the budget window are missing from the source.";
+    const open = "so what remains is at most that, and how fast it goes is not known";
+    const text = `Spend is at least the figure shown, ${open}: days of the budget window are missing from the source.`;
     notes.push({ code: "lower_bound", text });
   }
   if (window?.isMoved) {

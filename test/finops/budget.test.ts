@@ -180,6 +180,18 @@ describe("budget arithmetic", () => {
     expect(notes.map((note) => note.code)).toEqual(["lower_bound"]);
   });
 
+  it.each([
+    ["below the budget", 100, { used_pct: 7, remaining_usd: 93, over_by_usd: 0, allowance_per_day_usd: null }],
+    ["above it", 5, { used_pct: 140, remaining_usd: -2, over_by_usd: 2, allowance_per_day_usd: 0 }],
+  ])("of a lower bound %s no pace is made", (_, budget, figures) => {
+    const spent = { value: toMicro(7), lowerBound: true };
+    const { result, notes } = budgetUse({ budget: toMicro(budget), spent, window, now });
+    expect(result).toMatchObject({ ...figures, spent_usd: 7, pace_index: null, burn_per_day_usd: null });
+    expect(notes.map(({ text }) => text)).toEqual([
+      "Spend is at least the figure shown, so what remains is at most that, and how fast it goes is not known: days of the budget window are missing from the source.",
+    ]);
+  });
+
   it("no pace in the first 3 % of the window, no burn at its first instant", () => {
     const early = new Date("2026-11-01T12:00:00Z");
     const spent = { value: toMicro(1), lowerBound: false };

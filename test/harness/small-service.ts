@@ -33,6 +33,8 @@ export interface SmallWorkspace {
   /** A page number of `virtual-keys` that fails. */
   readonly failingPage?: number;
   readonly subscription?: object | number;
+  /** Answers of further paths, or in place of the usual ones. */
+  readonly bodies?: Readonly<Record<string, (query: URLSearchParams) => object | number>>;
 }
 
 const PAGE = 100;
@@ -83,10 +85,12 @@ function handlers(workspace: SmallWorkspace) {
     lists = {},
     failingPage,
     subscription,
+    bodies = {},
   } = workspace;
   const at = (path: string, answer: (query: URLSearchParams) => object | number) =>
     http.get(`${ORIGIN}/api/v1/${path}`, ({ request }) => reply(answer(new URL(request.url).searchParams)));
   return [
+    ...Object.entries(bodies).map(([path, body]) => at(path, body)),
     at("analytics/usage", (query) => {
       const id = query.get("agentId") ?? query.get("memberId") ?? query.get("departmentId");
       const daily = id === null ? usage : (entities[id] ?? 404);

@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addDays } from "../../src/finops/day.ts";
+import budgetStatus from "../../src/tools/manager/get-workspace-budget-status.ts";
 import { type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
+import { useSmallService } from "../harness/small-service.ts";
 
 let manager: SandboxHarness;
 let key: SandboxHarness;
@@ -159,5 +162,26 @@ describe("get_workspace_budget_status", () => {
       isError: true,
       text: expect.stringMatching(/^\[AUTH\] /),
     });
+  });
+});
+
+describe("get_workspace_budget_status on small bodies", () => {
+  const service = useSmallService();
+
+  it("makes no pace and no daily rates of spend of which a day is unknown", async () => {
+    const series = Array.from({ length: 60 }, (_, i) => addDays("2026-09-22", i)).map((date) => {
+      return { date, cost: date === "2026-11-03" ? null : 10, requests: 1, tokens: 1 };
+    });
+    const config = { amount: 500, period: "monthly", exceededAction: "block", thresholds: [50], currency: "USD" };
+    const bodies = { "analytics/usage": () => ({ series }), "policies/budget-control": () => ({ config }) };
+    const { value } = await service.ask({ bodies }, budgetStatus, { now: "2026-11-20T12:00:00Z" });
+    expect(value).toMatchObject({
+      ...{ spent_usd: 190, lower_bound: true, remaining_usd: 310, used_pct: 38, elapsed_pct: 65 },
+      ...{ pace_index: null, burn_per_day_usd: null, allowance_per_day_usd: null, run_out: null },
+    });
+    expect(value.headline).toBe(
+      "Workspace budget: at least $190.00 of $500.00 used (38%) with 65% of its window gone.",
+    );
+    expect(codes(value)).toContain("lower_bound");
   });
 });
