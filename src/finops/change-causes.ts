@@ -71,16 +71,19 @@ function holes({ drivers }: Explanation): number {
   return drivers.some(({ id }) => id === UNATTRIBUTED) ? 1 : 0;
 }
 
-/** The cuts of two comparison windows: the window before is what was expected. Cuts with an unknown side are left out. */
+/**
+ * The cuts of two comparison windows: the window before is what was expected. A cut in which a change is unknown is left out,
+ * because that money would look like nobody's.
+ */
 export function windowCuts(cuts: Readonly<Record<string, CutComparison>>): NamedCut[] {
   return Object.entries(cuts).flatMap(([dimension, comparison]) => {
-    if (comparison.current.status === "failed" || comparison.previous.status === "failed") return [];
-    const elements = pairEntities(comparison).pairs.flatMap(({ id, name, current, previous }) =>
-      current === null || previous === null
+    const { pairs } = pairEntities(comparison);
+    const elements = pairs.flatMap(({ id, name, current, previous, delta }) =>
+      current === null || previous === null || delta === null
         ? []
         : [{ id, name, actualUsd: toUsd(current), expectedUsd: toUsd(previous) }],
     );
-    return elements.length > 0 ? [{ dimension, elements }] : [];
+    return elements.length > 0 && elements.length === pairs.length ? [{ dimension, elements }] : [];
   });
 }
 

@@ -1,7 +1,9 @@
-import type { Noted } from "./basis.ts";
+import type { Note, Noted } from "./basis.ts";
 import type { ChangeWord } from "./change.ts";
 import { type CutComparison, type EntityPair, pairEntities } from "./entity-change.ts";
+import type { EntityList } from "./entity-cost.ts";
 import { MICRO_PER_USD, type Micro, subtractKnown, sumMicro, toUsd, toUsdOrNull } from "./money.ts";
+import type { Part } from "./part.ts";
 import { rankByUsd } from "./rank.ts";
 
 export interface MoverRow {
@@ -14,7 +16,10 @@ export interface MoverRow {
   word: ChangeWord;
 }
 
-/** Rows + `other` + `unattributed_delta_usd` are exactly `total_delta_usd`. Ready to return from a tool. */
+/**
+ * Rows + `other` + `unattributed_delta_usd` are exactly `total_delta_usd`; a sum over a delta that is unknown is unknown too.
+ * Ready to return from a tool.
+ */
 export interface Movers {
   rows: MoverRow[];
   other: { count: number; delta_usd: number | null };
@@ -43,19 +48,33 @@ export function movers({ totalCurrent, totalPrevious, limit = 10, ...cut }: Move
   const shown = rankMoves(pairs, threshold).slice(0, limit);
   const isShown = new Set(shown.map((pair) => pair.id));
   const rest = pairs.filter((pair) => !isShown.has(pair.id));
-  const shownDelta = sumMicro(knownDeltas(shown));
-  const restDeltas = knownDeltas(rest);
   const totalDelta = subtractKnown(totalCurrent, totalPrevious);
-  const isKnown = cut.current.status === "ok" && cut.previous.status === "ok";
+  const isKnown = canCompare(cut.current) && canCompare(cut.previous);
+  const known = isKnown ? sumOrNull(pairs) : null;
+  const restDelta = isKnown ? sumOrNull(rest) : null;
   const result: Movers = {
     rows: shown.map(moverRow),
-    other: { count: rest.length, delta_usd: isKnown ? toUsd(sumMicro(restDeltas)) : null },
-    unattributed_delta_usd:
-      isKnown && totalDelta !== null ? toUsd(totalDelta - shownDelta - sumMicro(restDeltas)) : null,
+    other: { count: rest.length, delta_usd: toUsdOrNull(restDelta) },
+    unattributed_delta_usd: toUsdOrNull(subtractKnown(totalDelta, known)),
     total_delta_usd: toUsdOrNull(totalDelta),
     threshold_usd: toUsd(threshold),
   };
-  return { result, notes };
+  const hasHoles = known === null && isWhole(cut.current) && isWhole(cut.previous);
+  return { result, notes: hasHoles ? [...notes, HOLES] : notes };
+}
+
+const HOLES: Note = {
+  code: "lower_bound",
+  text: "The cost of a row is missing from one of the two windows, so its change, and what belongs to no row, are not known.",
+};
+
+function canCompare(side: Part<EntityList>): boolean {
+  return side.status === "ok" && !side.degraded;
+}
+
+/** A list that may be cut off says so itself. */
+function isWhole(side: Part<EntityList>): boolean {
+  return side.status === "ok" && !side.degraded && side.data.complete;
 }
 
 function materiality(pairs: readonly EntityPair[], totalCurrent: Micro | null, totalPrevious: Micro | null): Micro {
@@ -78,8 +97,10 @@ function knownSide(pair: EntityPair): Micro | null {
   return pair.current ?? pair.previous;
 }
 
-function knownDeltas(pairs: readonly EntityPair[]): Micro[] {
-  return pairs.flatMap((pair) => pair.delta ?? []);
+/** `null` when one of them is unknown. */
+function sumOrNull(pairs: readonly EntityPair[]): Micro | null {
+  const deltas = pairs.flatMap(({ delta }) => delta ?? []);
+  return deltas.length === pairs.length ? sumMicro(deltas) : null;
 }
 
 function moverRow(pair: EntityPair): MoverRow {

@@ -1,7 +1,8 @@
 import * as z from "zod";
 import type { Note, Noted } from "../finops/basis.ts";
+import type { CutComparison } from "../finops/entity-change.ts";
 import { toMicroOrNull } from "../finops/money.ts";
-import { movers } from "../finops/movers.ts";
+import { type Movers, movers } from "../finops/movers.ts";
 import { recentDays } from "../finops/recent-days.ts";
 import { checkScope } from "../finops/scope-check.ts";
 import { readSparklines, type SparkMetric } from "../finops/sparklines.ts";
@@ -108,22 +109,37 @@ const MOST_MOVERS = 5;
 export function moversBlock(
   { current, previous }: GatheredDashboard,
   { compared }: UsageSummary,
-): Block<z.output<z.ZodObject<typeof moversBlockFields>>> {
+): Noted<Block<z.output<z.ZodObject<typeof moversBlockFields>>>> {
   const cuts = comparedCuts(current, previous);
   const dimension = ENTITY_CUTS.find((name) => name in cuts);
   const cut = dimension && cuts[dimension];
   if (!cut || (cut.current.status === "failed" && cut.previous.status === "failed")) {
-    return { status: "failed", data: null, reason: current.status === "failed" ? current.reason : "bad_shape" };
+    const reason = current.status === "failed" ? current.reason : "bad_shape";
+    return { result: { status: "failed", data: null, reason }, notes: [] };
   }
-  const { result } = movers({
+  const { result, notes } = movers({
     ...cut,
     totalCurrent: toMicroOrNull(compared.current_cost_usd),
     totalPrevious: toMicroOrNull(compared.previous_cost_usd),
     limit: MOST_MOVERS,
   });
   const data = { dimension, ...moverTable(result, dimension, []) };
-  const failed = [cut.current, cut.previous].find((side) => side.status === "failed");
-  return failed?.status === "failed" ? { status: "partial", data, reason: failed.reason } : { status: "ok", data };
+  const reason = whyUnknown(cut, result);
+  return {
+    result: reason === null ? { status: "ok", data } : { status: "partial", data, reason },
+    notes: notes
+      .filter(({ code }) => code !== "sub_call_failed")
+      .map(({ code, text }) => ({ code, text: `Movers: ${text}` })),
+  };
+}
+
+/** Why moves are unknown; null when all are known. */
+function whyUnknown({ current, previous }: CutComparison, { rows, other }: Movers): string | null {
+  for (const side of [current, previous]) {
+    if (side.status === "failed") return side.reason;
+    if (side.degraded) return "degraded";
+  }
+  return [...rows, other].some(({ delta_usd }) => delta_usd === null) ? "missing costs" : null;
 }
 
 export const anomaliesFields = {

@@ -10,7 +10,7 @@ import { quoted } from "./short-name.ts";
 
 interface Blocks {
   readonly spend: ReturnType<typeof spendBlock>;
-  readonly movers: ReturnType<typeof moversBlock>;
+  readonly movers: ReturnType<typeof moversBlock>["result"];
   readonly anomalies: ReturnType<typeof anomaliesBlock>["result"];
   readonly budget: ReturnType<typeof budgetBlock>;
 }

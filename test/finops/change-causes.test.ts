@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { causesOf, episodeCuts, windowCuts } from "../../src/finops/change-causes.ts";
-import { cut, failed, ok } from "./usage-fixture.ts";
+import { cut, entity, failed, ok } from "./usage-fixture.ts";
 
 const MODELS = {
   current: ok(cut({ big: 62, mid: 68, mini: 10, fresh: 20 })),
@@ -51,8 +51,16 @@ describe("what explains a change between windows", () => {
     expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(causes?.change_usd ?? 0, 9);
   });
 
-  it("a cut with a failed window explains nothing, and a change under a cent needs no causes", () => {
-    expect(windowCuts({ model: { ...MODELS, previous: failed() } })).toEqual([]);
+  it.each([
+    ["failed", failed<ReturnType<typeof cut>>()],
+    ["degraded", ok(cut({ big: 60, mid: 30, mini: 10 }), true)],
+    ["not known for one model", ok({ rows: [entity("big", 60), entity("mid", null)], complete: true })],
+    ["cut off", ok(cut({ big: 60 }, false))],
+  ])("a cut whose window before is %s explains nothing", (_, previous) => {
+    expect(windowCuts({ model: { ...MODELS, previous } })).toEqual([]);
+  });
+
+  it("a change under a cent needs no causes", () => {
     expect(causesOf({ actualUsd: 160, expectedUsd: 100 }, [])).toBeNull();
     expect(causesOf({ actualUsd: 1, expectedUsd: 1.001 }, windowCuts({ model: MODELS }))).toBeNull();
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { changeBetween } from "../../src/finops/change.ts";
 import { toMicro } from "../../src/finops/money.ts";
 import { movers } from "../../src/finops/movers.ts";
-import { cut, failed, ok } from "./usage-fixture.ts";
+import { cut, entity, failed, ok } from "./usage-fixture.ts";
 
 const tiny = (cost: number) => Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`agent-${i}`, cost]));
 
@@ -90,20 +90,49 @@ describe("movers", () => {
       ["a", 10, "up"],
       ["huge", null, "unknown"],
     ]);
+    expect(result.unattributed_delta_usd).toBeNull();
     expect(notes.map((note) => note.code)).toEqual(["truncated_rows"]);
   });
 
-  it("a degraded side is shown but not compared", () => {
+  it("a degraded side is shown but not compared, and explains nothing of the change", () => {
     const { result, notes } = movers({
-      current: ok(cut({ a: 20 }), true),
-      previous: ok(cut({ a: 10 })),
-      totalCurrent: null,
+      current: ok(cut({ a: 20, b: 0.5 }), true),
+      previous: ok(cut({ a: 10, b: 0.5 })),
+      totalCurrent: toMicro(30),
       totalPrevious: toMicro(10),
     });
-    expect(result.rows).toMatchObject([
-      { id: "a", current_usd: 20, previous_usd: 10, delta_usd: null, word: "unknown" },
-    ]);
+    expect(result).toMatchObject({
+      rows: [{ id: "a", current_usd: 20, previous_usd: 10, delta_usd: null, word: "unknown" }],
+      other: { count: 1, delta_usd: null },
+      unattributed_delta_usd: null,
+      total_delta_usd: 20,
+    });
     expect(notes.map((note) => note.code)).toEqual(["degraded_source"]);
+  });
+
+  it.each([
+    ["shown", 60, { count: 1, delta_usd: 0.1 }],
+    ["in other", 0.6, { count: 2, delta_usd: null }],
+  ])("a row without a cost that is %s leaves nothing to be unattributed", (_, before, other) => {
+    const rows = [entity("a", 20), entity("b", 0.6), entity("hole", null)];
+    const { result, notes } = movers({
+      current: ok({ rows, complete: true }),
+      previous: ok(cut({ a: 10, b: 0.5, hole: before })),
+      totalCurrent: toMicro(100),
+      totalPrevious: toMicro(50),
+    });
+    expect(result).toMatchObject({ other, unattributed_delta_usd: null, total_delta_usd: 50 });
+    expect(notes.map((note) => note.code)).toEqual(["lower_bound"]);
+  });
+
+  it("an empty answer of a degraded service is no answer", () => {
+    const { result } = movers({
+      current: ok(cut({}), true),
+      previous: ok(cut({}), true),
+      totalCurrent: toMicro(100),
+      totalPrevious: toMicro(50),
+    });
+    expect(result).toMatchObject({ other: { count: 0, delta_usd: null }, unattributed_delta_usd: null });
   });
 
   it("cuts at the limit after ranking", () => {

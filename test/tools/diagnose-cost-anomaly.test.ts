@@ -3,6 +3,7 @@ import { addDays, eachDay } from "../../src/finops/day.ts";
 import type { Sandbox } from "../../src/sandbox/serve.ts";
 import { jsonBytes } from "../../src/tool/fit.ts";
 import tool from "../../src/tools/manager/diagnose-cost-anomaly.ts";
+import executive from "../../src/tools/manager/get-executive-dashboard.ts";
 import { type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
 import { type Daily, type Item, id, type SmallWorkspace, useSmallService } from "../harness/small-service.ts";
 
@@ -78,6 +79,34 @@ describe("diagnose_cost_anomaly on small bodies", () => {
       expect(value.movers.agent.rows).toMatchObject([{ delta_usd: null, pct: null, word: "unknown" }]);
       expect(value.movers.agent).toMatchObject({ other: { delta_usd: null }, unattributed_delta_usd: null });
     }
+  });
+
+  it.each([
+    ["the answers are degraded", { degraded: true }, { cost: 9 }],
+    ["a row has no cost", {}, { cost: null }],
+  ])("when %s, nothing is said to belong to nobody", async (_, fields, b) => {
+    const items = [
+      { id: id(1), name: "A", cost: 5 },
+      { id: id(2), name: "B", ...b },
+    ];
+    const paths = ["analytics/live-24h", "analytics/sparklines", "policies/budget-control"];
+    const silent = Object.fromEntries(paths.map((path) => [path, () => 404]));
+    const costs = () => ({ ...fields, breakdown: [{ dimension: "agent", items }] });
+    const usage = Object.fromEntries(
+      Array.from({ length: 40 }, (_, i) => [addDays("2026-10-12", i), i < 32 ? 10 : 11]),
+    );
+    const data = {
+      usage,
+      entities: { [id(1)]: {}, [id(2)]: {} },
+      models: () => [],
+      bodies: { ...silent, "analytics/costs": costs },
+    };
+    const { value } = await service.ask(data, tool, { now });
+    expect(value.change.delta_usd).toBe(7);
+    expect(value.movers.agent).toMatchObject({ other: { delta_usd: null }, unattributed_delta_usd: null });
+    const dashboard = (await service.ask(data, executive, { now })).value;
+    expect(dashboard.blocks.movers).toMatchObject({ status: "partial", data: { unattributed_delta_usd: null } });
+    expect(dashboard.basis.notes.some(({ text }: { text: string }) => text.startsWith("Movers: "))).toBe(true);
   });
 
   it("DX-3 DX-4 tells the Wednesday from the Saturdays", async () => {

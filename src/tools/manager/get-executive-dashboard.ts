@@ -62,10 +62,11 @@ export default defineTool({
     requireAny(parts);
     const summary = summariseUsage({ windows, usage: asPart(usage) });
     const [trend, anomalies, last24h] = [trendBlock(gathered, metrics), anomaliesBlock(gathered), liveBlock(gathered)];
+    const moved = moversBlock(gathered, summary.result);
     const blocks = {
       spend: spendBlock(gathered, summary.result),
       trend: trend.result,
-      movers: moversBlock(gathered, summary.result),
+      movers: moved.result,
       anomalies: anomalies.result,
       budget: budgetBlock(gathered),
       live_24h: last24h.result,
@@ -82,6 +83,7 @@ export default defineTool({
         notes: [
           ...summary.notes.filter((note) => !isFailedNote(note)),
           ...trend.notes,
+          ...moved.notes,
           ...anomalies.notes,
           ...budget.notes.map(({ code, text }) => ({ code, text: `Budget: ${text}` })),
           ...last24h.notes,
