@@ -1,4 +1,5 @@
 import type { Note, Noted } from "./basis.ts";
+import { sinceFirstUse } from "./first-use.ts";
 import { MICRO_PER_CENT, type Micro, toMicroOrNull, toUsdOrNull, usdText } from "./money.ts";
 import { isPlaceholderSuspected, type Part } from "./part.ts";
 import { roundTo } from "./rounding.ts";
@@ -62,9 +63,16 @@ export interface EntityUsageResult {
 
 /**
  * What one entity used. Its own route answers when it can be believed: it is readable, not a page of zeros beside real use,
- * and agrees with the daily series. Else the series answers. Changes, means and the trend always come from the series.
+ * and agrees with the daily series. Else the series answers. Changes, means and the trend always come from the series, from the
+ * first use on.
  */
-export function entityUsage({ windows, usage, stated, workspace }: EntityUsageInput): Noted<EntityUsageResult> {
+export function entityUsage({
+  windows,
+  usage: recorded,
+  stated,
+  workspace,
+}: EntityUsageInput): Noted<EntityUsageResult> {
+  const usage = recorded.status === "ok" ? { ...recorded, data: sinceFirstUse(recorded.data) } : recorded;
   const { result: summary, notes: summaryNotes } = summariseUsage({ windows, usage });
   const series = usage.status === "ok" ? usage.data : null;
   const notes = [...summaryNotes];

@@ -5,7 +5,9 @@ import type { UsageSeries } from "./usage.ts";
  * first day of use only say that it was not there yet, whether the source sends them or leaves them out.
  */
 export function sinceFirstUse(series: UsageSeries): UsageSeries {
-  const first = series.days.findIndex(({ costMicro, requests }) => (costMicro ?? 0) !== 0 || (requests ?? 0) > 0);
+  const first = series.days.findIndex(({ costMicro, requests, tokens }) => {
+    return (costMicro ?? 0) !== 0 || (requests ?? 0) > 0 || (tokens ?? 0) > 0;
+  });
   if (first < 0) return series;
   const days = series.days.map((day, position) =>
     position < first && day.costMicro === 0 ? { ...day, costMicro: null, origin: "before_scope" as const } : day,

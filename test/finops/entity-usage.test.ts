@@ -101,6 +101,25 @@ describe("entityUsage", () => {
     expect(hasEvidence).toBe(false);
   });
 
+  it.each([
+    ["sent as zeros", Array(11).fill(0)],
+    ["left out", Array(11).fill(null)],
+    ["sent in part", [...Array(5).fill(null), ...Array(6).fill(0)]],
+  ])("the days before a first use are no history, %s", (_, before) => {
+    const costs: (number | null)[] = [...before, 10, 12, 11, 5];
+    const rows = rowsFrom("2026-11-06", costs).map((row) =>
+      row.costUsd === 0 ? { ...row, requests: 0, tokens: 0 } : row,
+    );
+    const young = ok(seriesFor(windows, rows, NOW, { scopeStart: "first_use" }));
+    const { usage: answer } = judge(ok({ ...stated, costUsd: 38 }), young);
+    expect(answer).toMatchObject({
+      total_cost_usd: 38,
+      change: { cost: { pct: null, word: "new" }, current_cost_usd: 33, previous_cost_usd: 0 },
+      trend: { direction: "too_short", n: 3 },
+      days: { avg_complete_usd: 11, cost_usd: [null, null, null, 10, 12, 11, 5] },
+    });
+  });
+
   it("gives no share of a workspace that could not be read, or is smaller than its part", () => {
     expect(judge(ok(stated), usage, failed()).usage.share_of_workspace_pct).toBeNull();
     const small = ok(normaliseUsage(rowsFrom("2026-11-14", Array(7).fill(1)), { span: windows.total, now: NOW }));

@@ -113,7 +113,7 @@ describe("checking one scope", () => {
 
   it("zeros in front of the first use are no history, sent or not", () => {
     const long = series([...repeat(40, 0), ...pattern(WEEK, 24, { 23: 320 })]);
-    const days = long.days.map((day) => (day.costMicro === 0 ? { ...day, requests: 0 } : day));
+    const days = long.days.map((day) => (day.costMicro === 0 ? { ...day, requests: 0, tokens: 0 } : day));
     const sent = checkScope(WORKSPACE, { ...long, days }, lastWeek);
     const absent = checkScope(WORKSPACE, series(pattern(WEEK, 24, { 23: 320 })), lastWeek);
     expect(sent.episodes).toEqual(absent.episodes);

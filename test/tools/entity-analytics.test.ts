@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { daysBetween } from "../../src/finops/day.ts";
 import { type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
 
 let manager: SandboxHarness;
@@ -203,4 +204,21 @@ describe("get_agent_analytics beside a route that is missing", () => {
     expect(value.total_cost_usd).toBe(manager.sandbox.dataset.entity(idOf("agent"), "2026-10-22", TODAY).usd);
     expect(codes(value)).toContain("unit_unknown");
   });
+});
+
+describe("get_agent_analytics of a newcomer", () => {
+  it.each(["present", "omit"] as const)(
+    "averages its days since its first use, days without use %s",
+    async (zeroDays) => {
+      manager.sandbox.setSwitch("zeroDays", zeroDays);
+      const newcomer = manager.sandbox.events.find(({ kind }) => kind === "new_entity");
+      const { value } = await manager.call("get_agent_analytics", { agent_id: newcomer?.entityId });
+      const from = newcomer?.from ?? "";
+      const { usd } = manager.sandbox.dataset.entity(newcomer?.entityId ?? "", from, "2026-11-19");
+      const days = daysBetween(from, TODAY);
+      expect(days).toBeLessThan(14);
+      expect(value.days.avg_complete_usd).toBeCloseTo(usd / days, 5);
+      expect(value.trend.n).toBe(days);
+    },
+  );
 });
