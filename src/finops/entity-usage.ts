@@ -1,11 +1,21 @@
 import type { Note, Noted } from "./basis.ts";
+import { countText } from "./count.ts";
 import { sinceFirstUse } from "./first-use.ts";
-import { MICRO_PER_CENT, type Micro, toMicroOrNull, toUsdOrNull, usdText } from "./money.ts";
+import { MICRO_PER_CENT, type Micro, toMicroOrNull, toUsd, toUsdOrNull, usdText } from "./money.ts";
 import { isPlaceholderSuspected, type Part } from "./part.ts";
 import { roundTo } from "./rounding.ts";
 import { reportTrend, type TrendReport } from "./trend-report.ts";
 import type { UsageSeries } from "./usage.ts";
-import { completeDaysUsd, costPerRequestUsd, costPerTokensUsd, daysIn, exactly, sumSpan } from "./usage-sum.ts";
+import {
+  completeDaysUsd,
+  costPerRequestUsd,
+  costPerTokensUsd,
+  daysIn,
+  exactly,
+  type SpanSums,
+  type Sum,
+  sumSpan,
+} from "./usage-sum.ts";
 import { summariseUsage, type UsageSummary } from "./usage-summary.ts";
 import type { Windows } from "./window.ts";
 
@@ -76,7 +86,7 @@ export function entityUsage({
   const { result: summary, notes: summaryNotes } = summariseUsage({ windows, usage });
   const series = usage.status === "ok" ? usage.data : null;
   const notes = [...summaryNotes];
-  const own = judge(stated, summary, notes);
+  const own = judge(stated, series && sumSpan(series, windows.total), notes);
   const trend = reportTrend(series === null ? [] : completeDaysUsd(series).usd);
   const cost = own?.cost ?? toMicroOrNull(summary.total_cost_usd);
   const requests = own?.requests ?? summary.requests;
@@ -112,7 +122,7 @@ interface Totals {
 }
 
 /** The totals of the entity's own route, or `null` and a note when the daily series has to answer instead. */
-function judge(stated: Part<EntityFigures>, summary: UsageSummary, notes: Note[]): Totals | null {
+function judge(stated: Part<EntityFigures>, sums: SpanSums | null, notes: Note[]): Totals | null {
   const refuse = (code: Note["code"], text: string): null => {
     notes.push({ code, text: `${text}; the totals are those of the daily usage series.` });
     return null;
@@ -125,7 +135,7 @@ function judge(stated: Part<EntityFigures>, summary: UsageSummary, notes: Note[]
   if (hasRawCost && figures.costUsd === null) {
     return refuse("unit_unknown", "The entity's own analytics give cost in storage units, which are not money");
   }
-  const used = summary.total_cost_usd;
+  const used = toUsdOrNull(sums?.cost.value ?? null);
   if (isPlaceholderSuspected(shown, used)) {
     return refuse("placeholder_suspected", "The entity's own analytics show only zeros although there is usage");
   }
@@ -134,20 +144,30 @@ function judge(stated: Part<EntityFigures>, summary: UsageSummary, notes: Note[]
     return refuse("placeholder_suspected", "The entity's own analytics show only zeros, which may be a placeholder");
   }
   const [costUsd = null, requests = null, tokens = null] = shown;
-  if (disagree(costUsd, used, summary.lower_bound)) {
-    const text = `The entity's own analytics say ${usdText(costUsd)}, the daily usage series ${usdText(used)}`;
-    return refuse("window_mismatch", text);
-  }
-  return { cost: toMicroOrNull(costUsd), requests, tokens };
+  const cost = toMicroOrNull(costUsd);
+  const money = (micro: Micro): string => usdText(toUsd(micro));
+  const figuresApart =
+    apart(cost, sums?.cost, MICRO_PER_CENT, money) ??
+    apart(requests, sums?.requests, 1, (count) => `${countText(count)} requests`) ??
+    apart(tokens, sums?.tokens, 1, (count) => `${countText(count)} tokens`);
+  if (figuresApart !== null) return refuse("window_mismatch", figuresApart);
+  return { cost, requests, tokens };
 }
 
-/** More than 1 % and more than a cent apart; a series with unknown days may only be the smaller one. */
-function disagree(statedUsd: number | null, usedUsd: number | null, isLowerBound: boolean): boolean {
-  const stated = toMicroOrNull(statedUsd);
-  const used = toMicroOrNull(usedUsd);
-  if (stated === null || used === null) return false;
-  if (isLowerBound && stated > used) return false;
-  return Math.abs(stated - used) > Math.max(MICRO_PER_CENT, Math.abs(used) / 100);
+/**
+ * Both figures in words when they are more than 1 % and more than `least` apart; a series with unknown days may only be the
+ * smaller one. `null` when they agree or one is unknown.
+ */
+function apart(
+  stated: number | null,
+  days: Sum | undefined,
+  least: number,
+  text: (figure: number) => string,
+): string | null {
+  const used = days?.value ?? null;
+  if (stated === null || used === null || (days?.lowerBound && stated > used)) return null;
+  if (Math.abs(stated - used) <= Math.max(least, Math.abs(used) / 100)) return null;
+  return `The entity's own analytics say ${text(stated)}, the daily usage series ${text(used)}`;
 }
 
 function shareOf(cost: Micro | null, workspace: Part<UsageSeries>, { total }: Windows): number | null {

@@ -4,6 +4,7 @@ import { findCostUnit } from "./cost-unit.ts";
 import { METRIC_UNIT, type MetricUnit, type TimeseriesMetric } from "./metric.ts";
 import { toUsd } from "./money.ts";
 import { roundTo } from "./rounding.ts";
+import { checkCounts } from "./timeseries-check.ts";
 import { type ReadPoints, readPoints } from "./timeseries-points.ts";
 import { totalOf, weightOf } from "./timeseries-total.ts";
 import type { UsageSeries } from "./usage.ts";
@@ -43,6 +44,7 @@ export function readTimeseries(input: TimeseriesInput): Noted<Timeseries> {
   const read = readPoints(input, notes);
   const scaled = inKnownUnit(metric, read, usage, notes);
   if (scaled) {
+    notes.push(...checkCounts(metric, read.points, usage));
     const unit = scaled.isKnown ? METRIC_UNIT[metric] : "unknown";
     return finish(
       { metric, unit, granularity, points: scaled.points, source: "timeseries" },

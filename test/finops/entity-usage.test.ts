@@ -12,7 +12,7 @@ const windows = resolveWindows({ period: "7d", now: NOW });
 const usage = ok(seriesFor(windows, rowsFrom("2026-11-06", [...Array(14).fill(10), 5]), NOW));
 const TOTAL = 65;
 const workspace = ok(normaliseUsage(rowsFrom("2026-11-14", Array(7).fill(100)), { span: windows.total, now: NOW }));
-const stated: EntityFigures = { costUsd: TOTAL, requests: 71, tokens: 7_100, hasRawCost: false };
+const stated: EntityFigures = { costUsd: TOTAL, requests: 71, tokens: 7_050, hasRawCost: false };
 const ZEROS: EntityFigures = { costUsd: 0, requests: 0, tokens: 0, hasRawCost: false };
 
 function judge(own: Part<EntityFigures>, series: Part<UsageSeries> = usage, whole: Part<UsageSeries> = workspace) {
@@ -27,9 +27,9 @@ describe("entityUsage", () => {
       total_cost_usd: 65,
       lower_bound: false,
       requests: 71,
-      tokens: 7_100,
+      tokens: 7_050,
       share_of_workspace_pct: 9.3,
-      unit_costs: { per_request_usd: 0.915493, per_1k_tokens_usd: 9.15493 },
+      unit_costs: { per_request_usd: 0.915493, per_1k_tokens_usd: 9.219858 },
       change: {
         cost: { pct: 0, word: "unchanged" },
         requests: { pct: 0, word: "unchanged" },
@@ -52,6 +52,8 @@ describe("entityUsage", () => {
     ["zeros beside real usage", ok(ZEROS), "placeholder_suspected"],
     ["storage units", ok({ ...stated, costUsd: null, hasRawCost: true }), "unit_unknown"],
     ["another sum", ok({ ...stated, costUsd: 80 }), "window_mismatch"],
+    ["other requests", ok({ ...stated, requests: 5_000 }), "window_mismatch"],
+    ["other tokens", ok({ ...stated, tokens: 7_100 }), "window_mismatch"],
     ["a failure", failed<EntityFigures>(), "sub_call_failed"],
     ["degraded zeros", ok(ZEROS, true), "placeholder_suspected"],
   ] as const)("answers from the series, and says so, for %s", (_name, own, code) => {
@@ -61,9 +63,18 @@ describe("entityUsage", () => {
     expect(codes).toEqual([code]);
   });
 
-  it("forgives a difference of a cent or of one percent", () => {
+  it("names both figures that differ", () => {
+    const { notes } = entityUsage({ windows, usage, stated: ok({ ...stated, requests: 5_000 }), workspace });
+    expect(notes.map(({ text }) => text)).toEqual([
+      "The entity's own analytics say 5,000 requests, the daily usage series 70 requests; the totals are those of the daily usage series.",
+    ]);
+  });
+
+  it("forgives a difference of a cent, of one request, or of one percent", () => {
     expect(judge(ok({ ...stated, costUsd: 65.6 })).source).toBe("entity_analytics");
     expect(judge(ok({ ...stated, costUsd: 65.7 })).source).toBe("usage_series");
+    expect(judge(ok({ ...stated, requests: 69, tokens: 6_930 })).source).toBe("entity_analytics");
+    expect(judge(ok({ ...stated, requests: 72 })).source).toBe("usage_series");
   });
 
   it("prefers the entity's own total when days of the series are unknown", () => {

@@ -46,6 +46,26 @@ describe("time series", () => {
     expect(read("success_rate", [99, 50]).result).toMatchObject({ total: null, total_is: "none" });
   });
 
+  it.each([
+    ["twice as many", [200, 200, 200, 9], "600"],
+    ["none", [0, 0, 0, 9], "0"],
+    ["as many, the open day apart", [100, 102, 100, 9], null],
+    ["a day that is unknown left out", [100, null, 100, 9], null],
+  ] as const)("sets requests against the usage series: %s", (_, values, sum) => {
+    const { result, notes } = read("requests", values, { usage: usage([1, 1, 1, 1], [100, 100, 100, 40]) });
+    expect(result.source).toBe("timeseries");
+    expect(notes.filter(({ code }) => code === "window_mismatch")).toEqual(
+      sum === null
+        ? []
+        : [
+            {
+              code: "window_mismatch",
+              text: `Over the same complete days this series has ${sum} requests, the daily usage series 300; this series is shown.`,
+            },
+          ],
+    );
+  });
+
   it("sorts, marks the open bucket and keeps its money out of the complete total", () => {
     const { result } = readTimeseries({
       metric: "requests",

@@ -153,7 +153,10 @@ describe("drill_down_spend on small bodies", () => {
       args: { dimension: "agent", period: "7d" },
       now,
     });
-    expect(noTotal.value).toMatchObject({ total_cost_usd: 5, lower_bound: true, allocation: "unknown" });
+    expect(noTotal.value).toMatchObject({
+      ...{ total_cost_usd: 5, lower_bound: true, allocation: "unknown" },
+      ...{ unattributed_usd: null, unattributed_pct: null },
+    });
     const noPrevious = await service.ask(
       { usage: { "2026-11-15": 5 }, costs: (from) => (from === "2026-11-06" ? 503 : { agent: agents }) },
       tool,

@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addDays } from "../../src/finops/day.ts";
 import { type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
 
 let manager: SandboxHarness;
@@ -142,6 +143,18 @@ describe("get_usage_timeseries", () => {
       expect((await manager.call("get_usage_timeseries", { metric })).text).toBe(plain);
     },
   );
+
+  it.each(["requests", "tokens"])("says that its %s are not those of the daily usage", async (metric) => {
+    const plain = await ask({ metric });
+    expect(codes(plain)).not.toContain("window_mismatch");
+    const points = plain.points.values.map((value: number, i: number) => {
+      return { bucket: addDays("2026-10-22", i), value: 2 * value };
+    });
+    serve(SERIES, { window: { startDate: "2026-10-22", endDate: "2026-11-20" }, points });
+    const value = await ask({ metric });
+    expect(value.total).toBe(2 * plain.total);
+    expect(codes(value)).toContain("window_mismatch");
+  });
 
   it("reads success rates given as fractions as percent", async () => {
     const native = await ask({ metric: "success_rate" });
