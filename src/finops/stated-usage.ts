@@ -1,4 +1,4 @@
-import type { Note } from "./basis.ts";
+import type { Note, Noted } from "./basis.ts";
 import { toMicroOrNull, toUsd, usdText } from "./money.ts";
 import type { Part } from "./part.ts";
 import { isWithinTolerance } from "./reconcile.ts";
@@ -13,6 +13,12 @@ export interface ReportedUsage {
   totalTokens: number | null;
   /** The service's own percent change, which compares an open day with full ones. */
   changePct: { cost: number | null; requests: number | null } | null;
+}
+
+interface TokenCounts {
+  input: number | null;
+  output: number | null;
+  total: number | null;
 }
 
 const NOTHING_STATED: ReportedUsage = {
@@ -43,6 +49,17 @@ export function believable(reported: Part<ReportedUsage> | undefined): ReportedU
 export function splitTokens({ inputTokens: input, outputTokens: output, totalTokens }: ReportedUsage) {
   const isSplit = input !== null && output !== null;
   return isSplit ? { input, output, total: input + output } : { input: null, output: null, total: totalTokens };
+}
+
+/** Tokens of the window, split only where both parts are exactly the total. */
+export function tokensOf(rows: Sum | undefined, stated: ReportedUsage): Noted<Sum & { shown: TokenCounts }> {
+  const split = splitTokens(stated);
+  const sum = better(rows, split.total);
+  if (split.total === sum.value) return { result: { ...sum, shown: split }, notes: [] };
+  const shown = { input: null, output: null, total: sum.value };
+  if (split.input === null) return { result: { ...sum, shown }, notes: [] };
+  const text = `Input and output tokens are reported as ${split.total} in all, not the total shown, and are left out.`;
+  return { result: { ...sum, shown }, notes: [{ code: "window_mismatch", text }] };
 }
 
 /** The sum of the daily rows; a stated total helps out where days are missing, if it is not smaller than what is known. */

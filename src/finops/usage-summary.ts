@@ -4,7 +4,7 @@ import { type Change, changeBetween, UNKNOWN_CHANGE } from "./change.ts";
 import { toMicroOrNull, toUsd, toUsdOrNull } from "./money.ts";
 import type { Part } from "./part.ts";
 import { roundHalfAway } from "./rounding.ts";
-import { believable, better, disagreements, type ReportedUsage, splitTokens } from "./stated-usage.ts";
+import { believable, better, disagreements, type ReportedUsage, tokensOf } from "./stated-usage.ts";
 import type { UsageSeries } from "./usage.ts";
 import { seriesNotes } from "./usage-notes.ts";
 import { costPerRequestUsd, costPerTokensUsd, daysIn, exactly, type SpanSums, sumSpan } from "./usage-sum.ts";
@@ -58,11 +58,10 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
   const sums = series && sumSpan(series, windows.total);
   const cost = better(sums?.cost, toMicroOrNull(stated.costUsd));
   const requests = better(sums?.requests, stated.requests);
-  const split = splitTokens(stated);
-  const tokens = better(sums?.tokens, split.total);
+  const { result: tokens, notes: tokenNotes } = tokensOf(sums?.tokens, stated);
   const isLowerBound = cost.lowerBound && cost.value !== null;
   if (isLowerBound) notes.push(lowerBoundNote("Cost"));
-  if (sums) notes.push(...disagreements(sums, stated));
+  if (sums) notes.push(...disagreements(sums, stated), ...tokenNotes);
 
   const comparison = compare(series, windows);
   notes.push(...reachNotes(series, windows));
@@ -77,8 +76,7 @@ export function summariseUsage({ windows, usage, reported }: UsageSummaryInput):
     ...(windows.period === "24h" && { yesterday_usd: series && windows.current && dayUsd(series, windows.current.to) }),
     avg_complete_day_usd: series && averageCompleteDay(series, windows),
     requests: requests.value,
-    // Parts of another sum than the total would be a split of something else.
-    tokens: split.total === tokens.value ? split : { input: null, output: null, total: tokens.value },
+    tokens: tokens.shown,
     cost_per_request_usd: costPerRequestUsd(exactly(cost), exactly(requests)),
     cost_per_1k_tokens_usd: costPerTokensUsd(exactly(cost), exactly(tokens), 1_000),
     change: comparison.change,

@@ -149,13 +149,43 @@ describe("usage summary", () => {
       ),
       now,
     );
-    const stated = { ...reported, requests: 310, inputTokens: 30_000, outputTokens: 10 };
+    const stated = { ...reported, requests: 310, inputTokens: 29_990, outputTokens: 10 };
     const { result, notes } = summariseUsage({ windows: month, usage: ok(series), reported: ok(stated) });
     expect(result.requests).toBe(300);
     expect(notes.map((note) => note.text)).toContain(
       "Reported number of requests 310 differs from the daily rows, 300; the rows are used.",
     );
     expect(notes.filter((note) => note.code === "window_mismatch")).toHaveLength(1);
+  });
+
+  it.each([
+    ["all of the rows", 24_000, 6_000, 30_000, { input: 24_000, output: 6_000, total: 30_000 }, []],
+    [
+      "another sum",
+      480,
+      120,
+      600,
+      { input: null, output: null, total: 30_000 },
+      [
+        "Reported number of tokens 600 differs from the daily rows, 30000; the rows are used.",
+        "Input and output tokens are reported as 600 in all, not the total shown, and are left out.",
+      ],
+    ],
+    [
+      "one token less",
+      23_999,
+      6_000,
+      29_999,
+      { input: null, output: null, total: 30_000 },
+      ["Input and output tokens are reported as 29999 in all, not the total shown, and are left out."],
+    ],
+    ["no split", null, null, 30_010, { input: null, output: null, total: 30_000 }, []],
+  ])("tokens that are split into %s", (_, inputTokens, outputTokens, totalTokens, tokens, texts) => {
+    const series = seriesFor(month, rowsFrom("2026-09-24", Array(61).fill(1)), now);
+    const stated = { ...reported, inputTokens, outputTokens, totalTokens };
+    const { result, notes } = summariseUsage({ windows: month, usage: ok(series), reported: ok(stated) });
+    expect(result.tokens).toEqual(tokens);
+    expect(notes.filter(({ code }) => code === "window_mismatch").map(({ text }) => text)).toEqual(texts);
   });
 
   it("an incomplete series is a lower bound unless the service states the total", () => {

@@ -1,19 +1,27 @@
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { NOON, type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
 
 const CYCLE = { from: "2026-11-01", to: "2026-11-20" };
 let manager: SandboxHarness;
 let key: SandboxHarness;
+const network = setupServer();
 
 beforeAll(async () => {
+  network.listen({ onUnhandledRequest: "bypass" });
   manager = await withSandbox("manager");
   key = await withSandbox("vk");
 });
 afterEach(() => {
   manager.sandbox.reset();
   key.sandbox.reset();
+  network.resetHandlers();
 });
-afterAll(() => Promise.all([manager.close(), key.close()]));
+afterAll(async () => {
+  await Promise.all([manager.close(), key.close()]);
+  network.close();
+});
 
 const usd = (cents: number) => cents / 100;
 
@@ -119,6 +127,22 @@ describe("get_usage_summary", () => {
     expect(value.change.cost).toEqual({ pct: null, word: "unknown" });
     expect(value.headline).toContain("the change is not known");
     expect(value.basis.notes).toContainEqual({ code: "missing_days", text: why });
+  });
+
+  it("of a virtual key whose summary covers other days, splits no tokens", async () => {
+    const daily = (await key.call("get_usage_summary", { period: "7d" })).value;
+    const { url } = key.sandbox;
+    network.use(
+      http.get(`${url}/api/v1/cockpit/usage-summary`, () =>
+        HttpResponse.json({ total_cost_cents: 100, total_requests: 5, total_tokens: { input: 480, output: 120 } }),
+      ),
+    );
+    const { value } = await key.call("get_usage_summary", { period: "7d" });
+    expect(value.tokens).toEqual({ input: null, output: null, total: daily.tokens.total });
+    const texts = value.basis.notes.map(({ text }: { text: string }) => text);
+    expect(texts).toContain(
+      "Input and output tokens are reported as 600 in all, not the total shown, and are left out.",
+    );
   });
 
   it("reads a degraded answer as unknown, never as no spend", async () => {
