@@ -38,7 +38,7 @@ export interface KeyRiskRow {
   at_risk_usd: number | null;
 }
 
-/** Keys that need a look although they are in use, largest amount at risk first. */
+/** Keys that need a look although they are not idle, largest amount at risk first. */
 export interface KeyRisks {
   rows: KeyRiskRow[];
   /** Keys per flag, over all that were looked at. */
@@ -52,6 +52,8 @@ export interface KeyRisksInput {
   keys: readonly ListedKey[];
   /** Idle and never used keys are told elsewhere. */
   idleIds: ReadonlySet<string>;
+  /** Keys too new to be judged, or of unknown use: little spend is no evidence about their caps. */
+  unsureIds: ReadonlySet<string>;
   /** The daily series of owners, by id, as far as they were read. */
   owners: ReadonlyMap<string, UsageSeries>;
   now: Date;
@@ -63,13 +65,13 @@ const P95_OVER_PROJECTION = 2;
 const MIN_PROJECTION_DAYS = 7;
 
 /**
- * Flags and money at risk of the active keys that are in use. A key has no daily series of its own: its days are its owner's
+ * Flags and money at risk of the active keys that are not idle. A key has no daily series of its own: its days are its owner's
  * days times its share of its owner's spend, where the owner's series was read.
  */
-export function keyRisks({ keys, idleIds, owners, now }: KeyRisksInput): Noted<KeyRisks> {
+export function keyRisks({ keys, idleIds, unsureIds, owners, now }: KeyRisksInput): Noted<KeyRisks> {
   const judged = keys.filter(({ id, status }) => status?.toLowerCase() === "active" && !idleIds.has(id));
   const byId = new Map(judged.map((key) => [key.id, key]));
-  const ranked = rankKeyRisks(judged.map((key) => factsOf(key, owners, now)));
+  const ranked = rankKeyRisks(judged.map((key) => factsOf(key, { owners, now, isInUse: !unsureIds.has(key.id) })));
   const counts: Partial<Record<KeyFlag, number>> = {};
   for (const { flags } of ranked) for (const flag of flags) counts[flag] = (counts[flag] ?? 0) + 1;
   const rows = ranked.flatMap(({ id, flags, atRiskUsd }): KeyRiskRow[] => {
@@ -122,7 +124,10 @@ export function byWeight(a: KeyRiskRow, b: KeyRiskRow): number {
   );
 }
 
-function factsOf(key: ListedKey, owners: KeyRisksInput["owners"], now: Date): RiskFacts {
+function factsOf(
+  key: ListedKey,
+  { owners, now, isInUse }: Pick<KeyRisksInput, "owners" | "now"> & { isInUse: boolean },
+): RiskFacts {
   const period = budgetPeriodOf(key.budgetWindow);
   const window = period && calendarWindow(period, now);
   const isSameWindow = window !== null && key.spendFrom === dayOf(window.start);
@@ -130,7 +135,7 @@ function factsOf(key: ListedKey, owners: KeyRisksInput["owners"], now: Date): Ri
   const budget = toMicroOrNull(key.budgetUsd);
   const use = budgetUse({ budget, spent: { value: spent, lowerBound: spent === null }, window, now }).result;
   const lengthDays = window === null ? null : (window.end.getTime() - window.start.getTime()) / DAY_MS;
-  const highWindow = highWindowUsd(key, lengthDays, now);
+  const highWindow = isInUse ? highWindowUsd(key, lengthDays, now) : null;
   return {
     id: key.id,
     capUsd: key.budgetUsd,

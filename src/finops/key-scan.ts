@@ -38,7 +38,7 @@ export function createKeyScan({ window, now }: { window: Span; now: Date }): Key
   const pool = new UrgentPool<KeyFacts>((facts, verdict) => {
     if (verdict.class === "idle" || verdict.class === "never_used") capsMicro += capOf(facts);
   });
-  let risky: { row: KeyRiskRow; listed: ListedKey }[] = [];
+  let risky: { row: KeyRiskRow; listed: ListedKey; isUnsure: boolean }[] = [];
   let flagged = 0;
   let judged = 0;
   const flags: KeyRisks["counts"] = {};
@@ -54,38 +54,40 @@ export function createKeyScan({ window, now }: { window: Span; now: Date }): Key
     pool.pass(facts, verdict);
   }
 
-  function takeRisks(keys: readonly ScannedKey[], idleIds: ReadonlySet<string>): void {
+  function takeRisks(keys: readonly ScannedKey[], ids: { idleIds: Set<string>; unsureIds: Set<string> }): void {
     const listed = keys.map((key) => key.listed);
-    const { result } = keyRisks({ keys: listed, idleIds, owners: new Map(), now });
+    const { result } = keyRisks({ keys: listed, ...ids, owners: new Map(), now });
     judged += result.judged;
     flagged += result.rows.length;
     addCounts(flags, result.counts);
     const byId = new Map(listed.map((key) => [key.id, key]));
     for (const row of result.rows) {
       const key = byId.get(row.id);
-      if (key) risky.push({ row, listed: key });
+      if (key) risky.push({ row, listed: key, isUnsure: ids.unsureIds.has(row.id) });
     }
     if (risky.length > 2 * KEPT) risky = risky.sort((a, b) => byWeight(a.row, b.row)).slice(0, KEPT);
   }
 
   return {
     take(keys) {
-      const idleIds = new Set<string>();
+      const ids = { idleIds: new Set<string>(), unsureIds: new Set<string>() };
       for (const { facts } of keys) {
         const verdict = judgeKey(facts, window, now);
-        if (verdict.class === "idle" || verdict.class === "never_used") idleIds.add(facts.id);
+        if (verdict.class === "idle" || verdict.class === "never_used") ids.idleIds.add(facts.id);
+        else if (verdict.class !== "in_use") ids.unsureIds.add(facts.id);
         if (isListed(verdict.class)) pool.keep(facts, verdict);
         else if (verdict.class === "in_use" && facts.spendFrom === window.from) compare(facts, verdict);
         else pool.pass(facts, verdict);
       }
-      takeRisks(keys, idleIds);
+      takeRisks(keys, ids);
     },
     rows: () => [...pool.rows(), ...compared],
     passed: () => ({ counts: pool.counts, capsMicro, isComparable }),
     riskyKeys: () => risky.map(({ listed }) => listed),
     risks(owners) {
       const keys = risky.map(({ listed }) => listed);
-      const { result, notes } = keyRisks({ keys, idleIds: new Set(), owners, now });
+      const unsureIds = new Set(risky.flatMap(({ listed, isUnsure }) => (isUnsure ? [listed.id] : [])));
+      const { result, notes } = keyRisks({ keys, idleIds: new Set(), unsureIds, owners, now });
       return { result: { ...result, counts: flags, judged, flagged }, notes };
     },
   };

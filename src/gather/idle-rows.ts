@@ -75,7 +75,7 @@ const ADVICE: Readonly<Record<(typeof FLAGS)[number], string>> = {
   idle: "Ask its owner, then disable it.",
 };
 
-/** The schema of keys in use that need a look. */
+/** The schema of keys that need a look although they are not idle. */
 export const risksSchema = z.strictObject({
   rows: z.array(
     z.strictObject({
@@ -134,7 +134,7 @@ export function idleHeadline(
 ): string {
   const caps = keys && capsUsd !== null && capsUsd > 0 ? ` (unused caps of ${usdText(capsUsd)})` : "";
   const risky =
-    risks && risks.rows.length > 0 ? `${counted(risks.flagged ?? risks.rows.length, "key")} in use with a risk` : null;
+    risks && risks.rows.length > 0 ? `${counted(risks.flagged ?? risks.rows.length, "key")} with a risk` : null;
   const parts = [groupText("keys", keys, caps), groupText("agents", agents, ""), risky].filter((part) => part !== null);
   return `Not used in ${spanText(total)} (UTC): ${parts.join("; ")}.`;
 }

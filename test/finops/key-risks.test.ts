@@ -24,7 +24,7 @@ const KEY: ListedKey = {
 };
 
 function judge(keys: ListedKey[], more: Partial<Parameters<typeof keyRisks>[0]> = {}) {
-  return keyRisks({ keys, idleIds: new Set(), owners: new Map(), now, ...more });
+  return keyRisks({ keys, idleIds: new Set(), unsureIds: new Set(), owners: new Map(), now, ...more });
 }
 
 function flagsOf(key: Partial<ListedKey>) {
@@ -101,6 +101,12 @@ describe("keys that need a look", () => {
       ["a", null],
     ]);
     expect(result).toMatchObject({ counts: { no_budget: 2, no_expiry: 1 }, judged: 3 });
+  });
+
+  it("a cap is not called too large for a key that is too new, or of unknown use", () => {
+    const key = { ...KEY, spentUsd: 0, expiresAt: null };
+    expect(judge([key]).result.rows[0]?.flags).toEqual(["no_expiry", "cap_far_above_use"]);
+    expect(judge([key], { unsureIds: new Set([key.id]) }).result.rows[0]?.flags).toEqual(["no_expiry"]);
   });
 
   it("idle keys are told elsewhere", () => {

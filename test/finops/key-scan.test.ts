@@ -53,9 +53,12 @@ describe("a scan of keys", () => {
     );
     const paged = findIdle(inputOf(scan.rows(), count, scan.passed()));
     expect(paged).toEqual(whole);
-    const isIdle = (facts: KeyFacts) => ["idle", "never_used"].includes(judgeKey(facts, windows.total, now).class);
-    const idleIds = new Set(all.filter(({ facts }) => isIdle(facts)).map(({ facts }) => facts.id));
-    const risks = keyRisks({ keys: all.map(({ listed }) => listed), idleIds, owners: new Map(), now }).result;
+    const idsOf = (...classes: string[]) => {
+      const found = all.filter(({ facts }) => classes.includes(judgeKey(facts, windows.total, now).class));
+      return new Set(found.map(({ facts }) => facts.id));
+    };
+    const ids = { idleIds: idsOf("idle", "never_used"), unsureIds: idsOf("too_new", "unknown") };
+    const risks = keyRisks({ keys: all.map(({ listed }) => listed), ...ids, owners: new Map(), now }).result;
     const { rows, counts, judged, flagged } = scan.risks(new Map()).result;
     expect({ rows: rows.slice(0, 20), counts, judged, flagged }).toEqual({
       ...{ rows: risks.rows.slice(0, 20), counts: risks.counts, judged: risks.judged },

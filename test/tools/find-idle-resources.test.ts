@@ -50,6 +50,16 @@ describe("find_idle_resources on small bodies", () => {
     );
   });
 
+  it("a risk of a key that is too new or of unknown use is told, not as one in use, and its cap is not judged", async () => {
+    const some = keys.map((key) => (key.label === "newborn" ? { ...key, budget: null } : key));
+    const { value } = await ask(
+      { lists: { "virtual-keys": some }, subscription: period("2026-11-01") },
+      { include: "keys" },
+    );
+    expect(value.risks.rows).toMatchObject([{ id: id(3), flags: ["no_budget"] }]);
+    expect(value.headline).toMatch(/; 1 key with a risk\.$/);
+  });
+
   it("ID-1 a spend figure that covers the whole window makes the silent key idle", async () => {
     const { value } = await ask(
       { lists: { "virtual-keys": keys }, subscription: period("2026-10-01") },
