@@ -2,7 +2,7 @@ import { degradedNote, type Note, type Noted } from "./basis.ts";
 import { type Change, UNKNOWN_CHANGE } from "./change.ts";
 import { type CostTableFacts, costTable } from "./cost-table.ts";
 import { type CutComparison, type EntityPair, pairEntities } from "./entity-change.ts";
-import { type EntityList, type ModelRow, mergeModels, modelsAsEntities } from "./entity-cost.ts";
+import { type EntityList, type ModelRow, mergeModels, modelsAsEntities, repeatedModels } from "./entity-cost.ts";
 import { type Micro, toMicroOrNull } from "./money.ts";
 import type { Part } from "./part.ts";
 import { costPerRequestUsd, costPerTokensUsd } from "./usage-sum.ts";
@@ -68,6 +68,7 @@ export function costByModel(input: ModelCostsInput): Noted<ModelCosts> {
   const notes = [
     ...(degraded ? [degradedNote("The model table")] : []),
     ...table.notes,
+    ...repeatedModels(rows),
     ...compared.notes,
     ...priceNotes(models),
   ];
@@ -105,7 +106,7 @@ function asCut({ current, previous }: NonNullable<ModelCostsInput["comparison"]>
 
 function asEntityList(part: Part<readonly ModelRow[]>): Part<EntityList> {
   if (part.status === "failed") return part;
-  return { ...part, data: { rows: modelsAsEntities(part.data), complete: true } };
+  return { ...part, data: modelsAsEntities(part.data) };
 }
 
 function flagsOf(row: Row): ModelFlag[] {

@@ -144,7 +144,7 @@ function modelCut({ current, previous }: DiagnosisInput["models"]): CutCompariso
 
 function modelList(part: Part<readonly ModelRow[]>): Part<EntityList> {
   if (part.status === "failed") return part;
-  return { ...part, data: { rows: modelsAsEntities(part.data), complete: true } };
+  return { ...part, data: modelsAsEntities(part.data) };
 }
 
 function shortHistory(checks: readonly ScopeCheck[], window: Span | null): Note[] {

@@ -52,7 +52,10 @@ export function drillDown(input: DrillDownInput): Noted<DrillDown> {
     return { id: row.id, name: row.name, cost_usd, share_pct, cumulative_pct, requests: row.requests, change };
   });
   const own = degraded ? [degradedNote("The cost breakdown")] : [];
-  return { result: { rows, ...table.facts }, notes: [...own, ...table.notes, ...merged.notes, ...compared.notes] };
+  return {
+    result: { rows, ...table.facts },
+    notes: [...own, ...table.notes, ...(list.notes ?? []), ...merged.notes, ...compared.notes],
+  };
 }
 
 /** The second level of a drill-down, reconciled with its parent's cost in the same window. */

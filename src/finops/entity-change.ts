@@ -61,7 +61,8 @@ function readSide(part: Part<EntityList>, name: string): Side {
   if (part.status === "failed") {
     return { rows: new Map(), absent: null, canCompare: false, notes: [failedNote(name, part.reason)] };
   }
-  const { rows, notes } = mergeEntities(part.data.rows, part.degraded);
+  const { rows, notes: repeats } = mergeEntities(part.data.rows, part.degraded);
+  const notes = [...(part.data.notes ?? []), ...repeats];
   const isFull = part.data.complete && !part.degraded;
   if (!isFull) {
     const text = `${name} is incomplete: an id it lacks is unknown, not zero.`;

@@ -14,6 +14,8 @@ export interface EntityCost {
 export interface EntityList {
   rows: readonly EntityCost[];
   complete: boolean;
+  /** What was left out when the rows were made. */
+  notes?: readonly Note[];
 }
 
 export interface EntityRow {
@@ -58,8 +60,27 @@ export function mergeEntities(rows: readonly EntityCost[], degraded = false): { 
 }
 
 /** Models as elements of a cut, so that they rank and move like any other; rows of one provider and model are added up. */
-export function modelsAsEntities(rows: readonly ModelRow[]): EntityCost[] {
-  return mergeModels(rows).map(({ id, model, costUsd, requests }) => ({ id, name: model, costUsd, requests }));
+export function modelsAsEntities(rows: readonly ModelRow[]): EntityList {
+  const entities = mergeModels(rows).map(({ id, model, costUsd, requests }) => ({
+    id,
+    name: model,
+    costUsd,
+    requests,
+  }));
+  return { rows: entities, complete: true, notes: repeatedModels(rows) };
+}
+
+/** The note owed for rows that are equal in every figure: told twice, or two uses that happen to look the same. */
+export function repeatedModels(rows: readonly ModelRow[]): Note[] {
+  const repeats = rows.length - new Set(rows.map(printOf)).size;
+  if (repeats === 0) return [];
+  const what = `Model records equal to another in every figure: ${repeats}`;
+  const text = `${what}. They count once; if they are use of their own, that money belongs to no row here.`;
+  return [{ code: "over_attributed", text }];
+}
+
+function printOf({ provider, model, costUsd, requests, tokens }: ModelRow): string {
+  return JSON.stringify([provider, model, costUsd, requests, tokens]);
 }
 
 /** Adds up rows of equal provider and model; rows equal in every figure are one row told twice. */
@@ -67,7 +88,7 @@ export function mergeModels(rows: readonly ModelRow[]): (ModelRow & { id: string
   const merged = new Map<string, ModelRow & { id: string }>();
   const seen = new Set<string>();
   for (const row of rows) {
-    const print = JSON.stringify([row.provider, row.model, row.costUsd, row.requests, row.tokens]);
+    const print = printOf(row);
     if (seen.has(print)) continue;
     seen.add(print);
     const id = row.provider === null ? row.model : `${row.provider}/${row.model}`;

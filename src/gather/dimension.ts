@@ -29,7 +29,7 @@ export async function readDimension(
   if (dimension === "model") {
     const models = await part(name, api.modelCosts(span, today));
     if (models.status === "failed") return { list: models, breakdown: null, answer: models };
-    const data = { rows: modelsAsEntities(models.data.value), complete: true };
+    const data = modelsAsEntities(models.data.value);
     return { list: { ...models, data }, breakdown: null, answer: models };
   }
   const breakdown = await part(name, api.costs(span));

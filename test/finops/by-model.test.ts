@@ -49,6 +49,16 @@ describe("cost by model", () => {
     expect(mergeModels([{ ...model("a", 1), provider: null }])[0]?.id).toBe("a");
   });
 
+  it("says that rows equal in every figure were counted once", () => {
+    const rows = [model("a", 5), model("a", 5), model("b", 3)];
+    const { result, notes } = costByModel({ rows, total: toMicro(13), limit: 9 });
+    expect(result).toMatchObject({ rows_total_usd: 8, unattributed_usd: 5 });
+    expect(notes.map(({ text }) => text)).toEqual([
+      "$5.00 of $13.00 belongs to no row and is shown as unattributed.",
+      "Model records equal to another in every figure: 1. They count once; if they are use of their own, that money belongs to no row here.",
+    ]);
+  });
+
   it("changes come from the union of both windows, and a model that stopped stays", () => {
     const comparison = { current: ok([model("big", 80)]), previous: ok([model("big", 100), model("old", 40)]) };
     const { result } = costByModel({ rows: [model("big", 90)], total: toMicro(90), comparison, limit: 20 });

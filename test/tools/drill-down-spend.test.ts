@@ -56,6 +56,19 @@ describe("drill_down_spend on small bodies", () => {
     expect(over.value).toMatchObject({ allocation: "over_attributed", total_cost_usd: 150, rows_total_usd: 156 });
   });
 
+  it("says of models reported twice alike that they count once", async () => {
+    const row = { provider: "p", model: "m", cost: 5, requests: 1, inputTokens: 1, outputTokens: 1 };
+    const { value } = await service.ask({ usage: { "2026-11-15": 10 }, models: () => [row, { ...row }] }, tool, {
+      args: { dimension: "model", period: "7d" },
+      now,
+    });
+    expect(value).toMatchObject({ total_cost_usd: 10, unattributed_usd: 5, rows: [{ cost_usd: 5 }] });
+    expect(value.basis.notes).toContainEqual({
+      code: "over_attributed",
+      text: "Model records equal to another in every figure: 1. They count once; if they are use of their own, that money belongs to no row here.",
+    });
+  });
+
   it("W17 a dimension the service does not send is an error that lists those it sends", async () => {
     const { isError, text } = await ask([], {}, { dimension: "member" });
     expect(isError).toBe(true);
