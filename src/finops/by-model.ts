@@ -1,7 +1,7 @@
 import { degradedNote, type Note, type Noted } from "./basis.ts";
-import { type Change, UNKNOWN_CHANGE } from "./change.ts";
+import type { Change } from "./change.ts";
 import { type CostTableFacts, costTable } from "./cost-table.ts";
-import { type CutComparison, type EntityPair, pairEntities } from "./entity-change.ts";
+import { type CutComparison, type EntityPair, NO_PAIRS, pairEntities } from "./entity-change.ts";
 import { type EntityList, type ModelRow, mergeModels, modelsAsEntities, repeatedModels } from "./entity-cost.ts";
 import { type Micro, toMicroOrNull } from "./money.ts";
 import type { Part } from "./part.ts";
@@ -46,7 +46,7 @@ type Row = ModelRow & { id: string; costMicro: Micro | null };
 export function costByModel(input: ModelCostsInput): Noted<ModelCosts> {
   const { rows, degraded = false, otherWindow, total, comparison, limit } = input;
   const merged = mergeModels(rows).map((row) => readRow(row, degraded));
-  const compared = comparison ? pairEntities(asCut(comparison)) : { pairs: [], notes: [] };
+  const compared = comparison ? pairEntities(asCut(comparison)) : NO_PAIRS;
   const changes = new Map(compared.pairs.map((pair) => [pair.id, pair.change]));
   const listed = new Set(merged.map((row) => row.id));
   const gone = degraded || otherWindow || !comparison ? [] : goneModels(compared.pairs, listed, comparison);
@@ -61,7 +61,7 @@ export function costByModel(input: ModelCostsInput): Noted<ModelCosts> {
       tokens: row.tokens,
       cost_per_request_usd: costPerRequestUsd(row.costMicro, row.requests),
       cost_per_1m_tokens_usd: costPerTokensUsd(row.costMicro, row.tokens, 1_000_000),
-      change: changes.get(row.id) ?? UNKNOWN_CHANGE,
+      change: changes.get(row.id) ?? compared.unlisted,
       flags: flagsOf(row),
     };
   });

@@ -1,7 +1,7 @@
 import { degradedNote, type Note, type Noted } from "./basis.ts";
-import { type Change, UNKNOWN_CHANGE } from "./change.ts";
+import type { Change } from "./change.ts";
 import { type CostTableFacts, costTable } from "./cost-table.ts";
-import { type CutComparison, pairEntities } from "./entity-change.ts";
+import { type CutComparison, NO_PAIRS, pairEntities } from "./entity-change.ts";
 import { type EntityList, mergeEntities } from "./entity-cost.ts";
 import type { Micro } from "./money.ts";
 import type { FailureReason, Part } from "./part.ts";
@@ -39,7 +39,7 @@ export interface DrillDownInput {
 export function drillDown(input: DrillDownInput): Noted<DrillDown> {
   const { list, degraded = false, otherWindow, total, comparison, limit } = input;
   const merged = mergeEntities(list.rows, degraded);
-  const compared = comparison ? pairEntities(comparison) : { pairs: [], notes: [] };
+  const compared = comparison ? pairEntities(comparison) : NO_PAIRS;
   const changes = new Map(compared.pairs.map((pair) => [pair.id, pair.change]));
   const listed = new Set(merged.rows.map((row) => row.id));
   const canBeGone = list.complete && !degraded && otherWindow === undefined;
@@ -48,7 +48,7 @@ export function drillDown(input: DrillDownInput): Noted<DrillDown> {
     .map(({ id, name }) => ({ id, name, costMicro: 0, requests: 0 }));
   const table = costTable([...merged.rows, ...gone], total, limit, { complete: list.complete, degraded, otherWindow });
   const rows = table.ranked.map(({ row, cost_usd, share_pct, cumulative_pct }): DrillDownRow => {
-    const change = changes.get(row.id) ?? UNKNOWN_CHANGE;
+    const change = changes.get(row.id) ?? compared.unlisted;
     return { id: row.id, name: row.name, cost_usd, share_pct, cumulative_pct, requests: row.requests, change };
   });
   const own = degraded ? [degradedNote("The cost breakdown")] : [];

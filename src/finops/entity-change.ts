@@ -21,21 +21,31 @@ export interface EntityPair {
   change: Change;
 }
 
+export interface EntityPairs {
+  pairs: EntityPair[];
+  /** The change of an id that is in neither window: `none` where both answered completely. */
+  unlisted: Change;
+  notes: Note[];
+}
+
+/** Two windows of which nothing is known. */
+export const NO_PAIRS: EntityPairs = { pairs: [], unlisted: UNKNOWN_CHANGE, notes: [] };
+
 /**
  * Pairs the entities of two windows over the union of their ids. An id that one side lacks counts as 0 only if that side
  * answered completely; otherwise nothing is `new` and nothing has `stopped`.
  */
-export function pairEntities({ current, previous }: CutComparison): { pairs: EntityPair[]; notes: Note[] } {
+export function pairEntities({ current, previous }: CutComparison): EntityPairs {
   const now = readSide(current, "The current window of this cut");
   const before = readSide(previous, "The previous window of this cut");
   const ids = [...new Set([...now.rows.keys(), ...before.rows.keys()])].sort(byText);
+  const isJudged = now.canCompare && before.canCompare;
   const pairs = ids.map((id): EntityPair => {
     const a = now.rows.get(id);
     const b = before.rows.get(id);
     const currentMicro = a ? a.costMicro : now.absent;
     const previousMicro = b ? b.costMicro : before.absent;
     const name = a?.name ?? b?.name ?? null;
-    const isJudged = now.canCompare && before.canCompare;
     return {
       id,
       name,
@@ -45,7 +55,8 @@ export function pairEntities({ current, previous }: CutComparison): { pairs: Ent
       change: isJudged ? changeBetween(currentMicro, previousMicro) : UNKNOWN_CHANGE,
     };
   });
-  return { pairs, notes: [...now.notes, ...before.notes] };
+  const unlisted = isJudged ? changeBetween(now.absent, before.absent) : UNKNOWN_CHANGE;
+  return { pairs, unlisted, notes: [...now.notes, ...before.notes] };
 }
 
 interface Side {

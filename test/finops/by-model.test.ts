@@ -68,6 +68,21 @@ describe("cost by model", () => {
     ]);
   });
 
+  it.each([
+    ["complete", ok([model("big", 80)]), "none"],
+    ["degraded", ok([model("big", 80)], true), "unknown"],
+    ["failed", failed<ModelRow[]>(), "unknown"],
+  ])("of a model used only today the change is told where the window before is %s", (_, previous, word) => {
+    const comparison = { current: ok([model("big", 80)]), previous };
+    const { result } = costByModel({
+      rows: [model("big", 90), model("fresh", 1)],
+      total: toMicro(91),
+      comparison,
+      limit: 9,
+    });
+    expect(result.models[1]).toMatchObject({ model: "fresh", change: { pct: null, word } });
+  });
+
   it("a failed comparison window makes nothing new and nothing stopped", () => {
     const comparison = { current: ok([model("big", 80)]), previous: failed<ModelRow[]>() };
     const { result, notes } = costByModel({ rows: [model("big", 90)], total: toMicro(90), comparison, limit: 20 });

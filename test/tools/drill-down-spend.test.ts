@@ -56,6 +56,19 @@ describe("drill_down_spend on small bodies", () => {
     expect(over.value).toMatchObject({ allocation: "over_attributed", total_cost_usd: 150, rows_total_usd: 156 });
   });
 
+  it("of an agent that spent only today says that neither window had spend, not that this is unknown", async () => {
+    const old = { id: id(1), name: "Old", cost: 4, requests: 1 };
+    const fresh = { id: id(2), name: "Fresh", cost: 5, requests: 1 };
+    const usage = { "2026-11-10": 4, "2026-11-15": 4, "2026-11-20": 5 };
+    // The window to today begins on the 14th, the compared ones on the 13th and the 6th.
+    const costs = (from: string) => ({ agent: from === "2026-11-14" ? [old, fresh] : [old] });
+    const { value } = await service.ask({ usage, costs }, tool, { args: { dimension: "agent", period: "7d" }, now });
+    expect(value.rows).toMatchObject([
+      { name: "Fresh", change: { pct: null, word: "none" } },
+      { name: "Old", change: { pct: 0, word: "unchanged" } },
+    ]);
+  });
+
   it("says of models reported twice alike that they count once", async () => {
     const row = { provider: "p", model: "m", cost: 5, requests: 1, inputTokens: 1, outputTokens: 1 };
     const { value } = await service.ask({ usage: { "2026-11-15": 10 }, models: () => [row, { ...row }] }, tool, {
