@@ -46,7 +46,8 @@ function spentText({ current_usd, delta_usd, ...change }: TotalChange, current: 
   if (current_usd === null) return `what ${spanText(current)} cost is not known`;
   const spent = `${spanText(current)} cost ${usdText(current_usd)}`;
   if (delta_usd === null) return `${spent}, and the change is not known`;
-  return `${spent}, ${signedUsdText(delta_usd)} (${changeText(change)}) against ${spanText(previous)}`;
+  const size = change.word === "unchanged" && delta_usd !== 0 ? "under 0.1%" : changeText(change);
+  return `${spent}, ${signedUsdText(delta_usd)} (${size}) against ${spanText(previous)}`;
 }
 
 function capitalised(text: string): string {

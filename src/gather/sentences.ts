@@ -22,7 +22,7 @@ export function changeSentence(change: Change, { current, previous, isLongCycle 
     case "none":
       return `neither ${days} nor ${before} had spend`;
     case "unchanged":
-      return `${days} equals ${before}`;
+      return change.pct === null ? `${days} equals ${before}` : `${days} was within 0.1% of ${before}`;
     default:
       return `${days} was ${changeText(change)} ${change.pct !== null && change.pct > 999 ? "as" : "on"} ${before}`;
   }

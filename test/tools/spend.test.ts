@@ -1,6 +1,7 @@
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { addDays } from "../../src/finops/day.ts";
 import { NOON, type SandboxHarness, withSandbox } from "../harness/sandbox.ts";
 
 const CYCLE = { from: "2026-11-01", to: "2026-11-20" };
@@ -114,6 +115,28 @@ describe("get_usage_summary", () => {
     expect(value.total_cost_usd).toBe(usd(sums.cents));
     expect(value.tokens).toEqual({ input: sums.inputTokens, output: sums.outputTokens, total: sums.tokens });
     expect(value.change.cost.word).not.toBe("unknown");
+  });
+
+  it("does not call equal what differs by less than it can say", async () => {
+    const days = Array.from({ length: 15 }, (_, i) => addDays("2026-11-06", i));
+    const series = days.map((date) => ({
+      date,
+      cost: date === "2026-11-19" ? 10_031.5 : 10_000,
+      requests: 1,
+      tokens: 1,
+    }));
+    network.use(
+      http.get(`${manager.sandbox.url}/api/v1/analytics/usage`, () =>
+        HttpResponse.json({ code: 0, message: "ok", data: { series } }),
+      ),
+    );
+    const { value } = await manager.call("get_usage_summary", { period: "7d" });
+    expect(value.compared).toEqual({ current_cost_usd: 70_031.5, previous_cost_usd: 70_000 });
+    expect(value.headline).toBe(
+      "Spend was $70,031.50 in 2026-11-14 to 2026-11-20 (UTC, today still open); 2026-11-13 to 2026-11-19 was within 0.1% of 2026-11-06 to 2026-11-12.",
+    );
+    const diagnosis = (await manager.call("diagnose_cost_anomaly", {})).value;
+    expect(diagnosis.headline).toMatch(/cost \$70,031\.50, \+\$31\.50 \(under 0\.1%\) against/);
   });
 
   it.each([
