@@ -11,6 +11,11 @@ export interface Change {
 /** The change of a figure that could not be read on either side. */
 export const UNKNOWN_CHANGE: Change = { pct: null, word: "unknown" };
 
+/** True when at least one of several changes is known, so that an answer may say what it compared. */
+export function isAnyKnown(changes: Readonly<Record<string, Change>>): boolean {
+  return Object.values(changes).some(({ word }) => word !== "unknown");
+}
+
 const MULTIPLE_ABOVE_PCT = 999;
 
 /**

@@ -3,6 +3,7 @@ import type { ManagerApi } from "../api/manager.ts";
 import type { EntityTotals } from "../api/resources/entity-analytics.ts";
 import type { Answer, EntityFilter } from "../api/spend.ts";
 import { buildBasis, type Note } from "../finops/basis.ts";
+import { isAnyKnown } from "../finops/change.ts";
 import { type EntityUsage, entityUsage } from "../finops/entity-usage.ts";
 import { usdText } from "../finops/money.ts";
 import type { Part } from "../finops/part.ts";
@@ -79,6 +80,7 @@ export async function entityAnswer(
     requireAny([own, usage]);
     notes.push(...(await proveExistence(api, entity)));
   }
+  const { cost, requests, tokens } = result.usage.change;
   return {
     headline: headline(entity, result.usage, windows),
     basis: buildBasis({
@@ -87,6 +89,7 @@ export async function entityAnswer(
       source: sources(result.source, usage, workspace),
       degraded: [own, usage].some((each) => each.status === "ok" && each.degraded),
       notes: [...notes, ...notesOnFailures([workspace]), ...wordOn24h(windows)],
+      compares: isAnyKnown({ cost, requests, tokens }),
     }),
     id: entity.id,
     ...result.usage,

@@ -150,6 +150,8 @@ describe("get_usage_summary", () => {
     expect(value.change.cost).toEqual({ pct: null, word: "unknown" });
     expect(value.headline).toContain("the change is not known");
     expect(value.basis.notes).toContainEqual({ code: "missing_days", text: why });
+    expect(value.basis.compared_with).toBeNull();
+    expect(JSON.stringify(value.basis.notes)).not.toContain("Compared are");
   });
 
   it("of a virtual key whose summary covers other days, splits no tokens", async () => {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { buildBasis } from "../../finops/basis.ts";
+import { isAnyKnown } from "../../finops/change.ts";
 import { usdText } from "../../finops/money.ts";
 import { rollingDayDoubt, withRollingDay } from "../../finops/rolling-day.ts";
 import { summariseUsage, type UsageSummary } from "../../finops/usage-summary.ts";
@@ -81,6 +82,7 @@ export default defineTool({
         source: sources.filter((source) => typeof source === "string"),
         degraded: [usage, reported].some((part) => part?.status === "ok" && part.degraded),
         notes: [...notes, ...(doubt ? [doubt] : []), ...notesOnFailures(rolling ? [rolling] : [])],
+        compares: isAnyKnown(result.change),
       }),
       ...result,
     };
