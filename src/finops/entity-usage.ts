@@ -87,19 +87,20 @@ export function entityUsage({
   const series = usage.status === "ok" ? usage.data : null;
   const notes = [...summaryNotes];
   const own = judge(stated, series && sumSpan(series, windows.total), notes);
-  const trend = reportTrend(series === null ? [] : completeDaysUsd(series).usd);
+  const trend = reportTrend(series === null || series.degraded ? [] : completeDaysUsd(series).usd);
   const cost = own?.cost ?? toMicroOrNull(summary.total_cost_usd);
   const requests = own?.requests ?? summary.requests;
   const tokens = own?.tokens ?? summary.tokens.total;
   const isLowerBound = own === null && summary.lower_bound;
   const sure = isLowerBound ? null : cost;
+  const isDegraded = [own === null ? usage : stated, workspace].some((each) => each.status === "ok" && each.degraded);
   const { calendar_adjusted_pct, compared } = summary;
   const result: EntityUsage = {
     total_cost_usd: toUsdOrNull(cost),
     lower_bound: isLowerBound,
     requests,
     tokens,
-    share_of_workspace_pct: shareOf(sure, workspace, windows),
+    share_of_workspace_pct: isDegraded ? null : shareOf(sure, workspace, windows),
     unit_costs: {
       per_request_usd: costPerRequestUsd(sure, requests),
       per_1k_tokens_usd: costPerTokensUsd(sure, tokens, 1_000),

@@ -65,7 +65,7 @@ export interface LiveDay {
  * The rolling 24 hours: the total once, and which models and keys take it. Models and keys cut the same money, so the larger
  * of their sums stands in for a total that is missing; they are never added to each other.
  *
- * @param degraded - the source answered without its data store, so its zeros are unknown
+ * @param degraded - the source answered without its data store, so its zeros are unknown and no shares are taken
  */
 export function summariseLiveDay(live: LiveFigures, limit: number, degraded = false): Noted<LiveDay> {
   const known = (value: number | null | undefined): number | null => (degraded && value === 0 ? null : (value ?? null));
@@ -98,8 +98,8 @@ export function summariseLiveDay(live: LiveFigures, limit: number, degraded = fa
     cost_per_request_usd: costPerRequestUsd(stated, requests),
     success_pct,
     avg_latency_ms,
-    models: models && topList("models", models, stated, limit, notes),
-    keys: keys && topList("keys", keys, stated, limit, notes),
+    models: models && topList("models", models, degraded ? null : stated, limit, notes),
+    keys: keys && topList("keys", keys, degraded ? null : stated, limit, notes),
   };
   return {
     result,

@@ -53,12 +53,11 @@ export function readSparklines({
   for (const metric of metrics) {
     const sent = sentPoints(lines, metric);
     const days = usage?.status === "ok" ? usage.data.days : [];
-    const line = readLine(
-      metric,
-      sent,
-      days.map((day) => dayValue(metric, day)),
-      notes,
-    );
+    const daily = {
+      values: days.map((day) => dayValue(metric, day)),
+      degraded: usage?.status === "ok" && usage.degraded,
+    };
+    const line = readLine(metric, sent, daily, { notes, degraded: lines.status === "ok" && lines.degraded });
     if (line === null && lines.status === "ok") {
       notes.push({ code: "missing_days", text: `The service sent no points for ${metric}: unknown, not zero.` });
     }
@@ -76,38 +75,40 @@ function sentPoints(lines: SparklinesInput["lines"], metric: SparkMetric): (numb
   return points.map((point) => (point === null || (lines.degraded && point === 0) ? null : roundTo(point, 6)));
 }
 
+/** Of a degraded answer no trend is made: its gaps would bend it. */
 function readLine(
   metric: SparkMetric,
   sent: (number | null)[] | "failed" | null,
-  daily: readonly (number | null)[],
-  notes: Note[],
+  { values: daily, degraded: isDailyDegraded }: { values: readonly (number | null)[]; degraded: boolean },
+  { notes, degraded: isSentDegraded }: { notes: Note[]; degraded: boolean },
 ): SparkLine | null {
   if (sent === null) return null;
   const hasDaily = daily.some((value) => value !== null);
-  if (sent === "failed") return hasDaily ? makeLine(metric, daily.slice(-SHOWN_DAYS), daily, notes) : null;
+  const trendOfDaily = isDailyDegraded ? [] : daily;
+  if (sent === "failed") return hasDaily ? makeLine(metric, daily.slice(-SHOWN_DAYS), trendOfDaily, notes) : null;
   if (!hasDaily) {
     if (metric === "spend")
       notes.push({ code: "unit_unknown", text: "The unit of spend could not be checked: USD is assumed." });
-    return makeLine(metric, sent, sent, notes);
+    return makeLine(metric, sent, isSentDegraded ? [] : sent, notes);
   }
   const perUnit = unitOf(metric, sent, daily);
   if (perUnit !== null) {
     const points = sent.map((value) => (value === null ? null : roundTo(value / perUnit, 6)));
-    return makeLine(metric, points, daily, notes);
+    return makeLine(metric, points, isDailyDegraded && !isSentDegraded ? points : trendOfDaily, notes);
   }
   const code = metric === "spend" ? "unit_unknown" : "window_mismatch";
   const text = `The sparkline of ${metric} does not agree with the daily usage series; the series is shown.`;
   notes.push({ code, text });
-  return makeLine(metric, daily.slice(-SHOWN_DAYS), daily, notes);
+  return makeLine(metric, daily.slice(-SHOWN_DAYS), trendOfDaily, notes);
 }
 
 function makeLine(
   metric: SparkMetric,
   points: (number | null)[],
-  daily: readonly (number | null)[],
+  ofTrend: readonly (number | null)[],
   notes: Note[],
 ): SparkLine {
-  const trend = reportTrend(daily.slice(0, -1));
+  const trend = reportTrend(ofTrend.slice(0, -1));
   notes.push(...trend.notes);
   const from = metric === "success" || metric === "latency" ? "lowest" : "zero";
   return { unit: UNIT[metric], points, sparkline: textSparkline(points, { from }), ...trend.result };

@@ -21,13 +21,18 @@ export interface TimeseriesView extends Omit<Timeseries, "granularity" | "points
   points: { buckets: string[]; values: (number | null)[]; open: string | null };
 }
 
-/** A series as an answer: short enough to show, with its trend over complete days and a row of bars. */
-export function viewTimeseries(series: Timeseries, usage: UsageSeries | null): Noted<TimeseriesView> {
+/**
+ * A series as an answer: short enough to show, with its trend over complete days and a row of bars.
+ *
+ * @param degraded - the figures come from an answer without its data store: its gaps would bend a trend, so none is made
+ */
+export function viewTimeseries(series: Timeseries, usage: UsageSeries | null, degraded = false): Noted<TimeseriesView> {
   const { metric } = series;
   const thin = thinSeries(series, usage);
   const { points, step } = thin.result;
   const daily = dailyValues(series, usage);
-  const trend = daily && reportTrend(withDaysBefore(metric, daily, usage).map(({ value }) => value));
+  const trended = daily && !degraded ? withDaysBefore(metric, daily, usage) : [];
+  const trend = daily && reportTrend(trended.map(({ value }) => value));
   const { granularity: _asked, points: _all, source: _source, ...head } = withRatioTotal(series, usage);
   const result: TimeseriesView = {
     ...head,
@@ -94,7 +99,8 @@ function withDaysBefore(
   own: readonly DayValue[],
   usage: UsageSeries | null,
 ): readonly DayValue[] {
-  const wide = usage && own.length < TWO_WEEKS ? completeDays(metric, usage)?.slice(-TWO_WEEKS) : null;
+  const wide =
+    usage && !usage.degraded && own.length < TWO_WEEKS ? completeDays(metric, usage)?.slice(-TWO_WEEKS) : null;
   if (!wide || wide.length < TWO_WEEKS || wide.at(-1)?.bucket !== own.at(-1)?.bucket) return own;
   const used = new Map(wide.map(({ bucket, value }) => [bucket, value]));
   let [ours, theirs] = [0, 0];

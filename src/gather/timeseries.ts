@@ -26,6 +26,7 @@ export interface GatheredTimeseries {
   readonly series: Timeseries;
   readonly usage: UsageSeries | null;
   readonly span: Span;
+  /** The source of the figures answered without its data store. */
   readonly degraded: boolean;
   readonly notes: readonly Note[];
 }
@@ -66,7 +67,7 @@ export async function gatherTimeseries(
     series: result,
     usage,
     span: spanOf(answer, query.period, today) ?? { from: first ?? preset.from, to: today },
-    degraded: answer.status === "ok" && answer.degraded,
+    degraded: result.source === "usage_series" ? (usage?.degraded ?? false) : answer.status === "ok" && answer.degraded,
     notes: [...notes, ...notesOnFailures(check === null ? [] : [check])],
   };
 }

@@ -9,14 +9,16 @@ const NOW = new Date("2026-11-20T10:00:00Z");
 const windows = resolveWindows({ period: "7d", now: NOW });
 
 /** 14 complete days from 11-06 at 10 USD, today 5. */
-const usage = ok(seriesFor(windows, rowsFrom("2026-11-06", [...Array(14).fill(10), 5]), NOW));
+const days = seriesFor(windows, rowsFrom("2026-11-06", [...Array(14).fill(10), 5]), NOW);
+const usage = ok(days);
 const TOTAL = 65;
-const workspace = ok(normaliseUsage(rowsFrom("2026-11-14", Array(7).fill(100)), { span: windows.total, now: NOW }));
+const whole = normaliseUsage(rowsFrom("2026-11-14", Array(7).fill(100)), { span: windows.total, now: NOW });
+const workspace = ok(whole);
 const stated: EntityFigures = { costUsd: TOTAL, requests: 71, tokens: 7_050, hasRawCost: false };
 const ZEROS: EntityFigures = { costUsd: 0, requests: 0, tokens: 0, hasRawCost: false };
 
-function judge(own: Part<EntityFigures>, series: Part<UsageSeries> = usage, whole: Part<UsageSeries> = workspace) {
-  const { result, notes } = entityUsage({ windows, usage: series, stated: own, workspace: whole });
+function judge(own: Part<EntityFigures>, series: Part<UsageSeries> = usage, all: Part<UsageSeries> = workspace) {
+  const { result, notes } = entityUsage({ windows, usage: series, stated: own, workspace: all });
   return { ...result, codes: notes.map(({ code }) => code) };
 }
 
@@ -129,6 +131,16 @@ describe("entityUsage", () => {
       trend: { direction: "too_short", n: 3 },
       days: { avg_complete_usd: 11, cost_usd: [null, null, null, 10, 12, 11, 5] },
     });
+  });
+
+  it.each([
+    ["its own route", ok(stated, true), usage, workspace],
+    ["the series that answers", failed<EntityFigures>(), ok({ ...days, degraded: true }, true), workspace],
+    ["the workspace", ok(stated), usage, ok(whole, true)],
+  ])("gives no share where %s is degraded", (_, own, series, all) => {
+    const { usage: answer } = judge(own, series, all);
+    expect(answer).toMatchObject({ total_cost_usd: TOTAL, share_of_workspace_pct: null });
+    if (series !== usage) expect(answer.trend).toMatchObject({ direction: "too_short", change_pct: null, n: 0 });
   });
 
   it("gives no share of a workspace that could not be read, or is smaller than its part", () => {

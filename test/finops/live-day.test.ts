@@ -78,6 +78,17 @@ describe("summariseLiveDay", () => {
     expect(result.models?.rows[0]?.cost_usd).toBeNull();
   });
 
+  it("takes no shares of a degraded source", () => {
+    const { result } = summarise({ models: rows({ a: 5 }), keys: rows({ k: 5 }) }, 5, true);
+    for (const list of [result.models, result.keys]) {
+      expect(list).toMatchObject({
+        rows: [{ cost_usd: 5, share_pct: null }],
+        not_listed_usd: null,
+        not_listed_pct: null,
+      });
+    }
+  });
+
   it("keeps a row without a cost, last and without a share", () => {
     expect(
       summarise({ models: rows({ z: null, a: 1 }) }).result.models?.rows.map(({ id, share_pct }) => [id, share_pct]),

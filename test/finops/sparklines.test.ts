@@ -57,12 +57,22 @@ describe("readSparklines without the usage series", () => {
 
   it("takes zeros of a degraded answer for unknown", () => {
     const { line } = read("requests", [0, 5, 0, 6, 5, 6, 0], null, true);
-    expect(line).toMatchObject({ points: [null, 5, null, 6, 5, 6, null], direction: "too_short", n: 4 });
+    expect(line).toMatchObject({ points: [null, 5, null, 6, 5, 6, null], direction: "too_short", n: 0 });
   });
 });
 
 describe("readSparklines beside the usage series", () => {
   const week = [...FORTNIGHT.slice(-6), 50];
+
+  it.each([
+    ["the points from themselves", week, false, { points: week, method: "slope", n: 6 }],
+    ["degraded points not at all", week, true, { points: week, method: "none", change_pct: null, n: 0 }],
+    ["other points not at all", week.map((usd) => usd * 3), false, { points: week, method: "none", n: 0 }],
+  ])("where that series is degraded, trends %s", (_, points, isSentDegraded, expected) => {
+    const series = usage();
+    const degraded = { ...series, degraded: true };
+    expect(read("spend", points, degraded, isSentDegraded).line).toMatchObject(expected);
+  });
 
   it("TR-6: makes the trend from fourteen complete days where both agree", () => {
     const { line, codes } = read("spend", week, usage());

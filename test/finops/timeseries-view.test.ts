@@ -48,6 +48,21 @@ describe("viewTimeseries", () => {
     expect(result.trend).toMatchObject({ method: "slope", n: 6 });
   });
 
+  it("makes no trend of a degraded series, and borrows nothing from one", () => {
+    const values = week([...FORTNIGHT.slice(-6), 50]);
+    const { result } = readTimeseries({
+      metric: "cost",
+      granularity: "day",
+      points: values,
+      now: NOW,
+      usage: usage(FORTNIGHT),
+    });
+    const none = { direction: "too_short", change_pct: null, method: "none", n: 0 };
+    expect(viewTimeseries(result, usage(FORTNIGHT), true).result.trend).toEqual(none);
+    const borrowed = viewTimeseries(result, { ...usage(FORTNIGHT), degraded: true });
+    expect(borrowed.result.trend).toMatchObject({ method: "slope", n: 6 });
+  });
+
   it("makes the trend of hours out of whole days", () => {
     const hours = eachBucket(new Date("2026-11-06T00:00:00Z"), NOW, "hour").map((bucket) => ({ bucket, value: 0.5 }));
     const { result } = view("cost", hours, null);

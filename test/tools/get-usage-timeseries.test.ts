@@ -263,6 +263,19 @@ describe("get_usage_timeseries", () => {
     expect(JSON.stringify(value.basis.notes)).toContain("cache only");
   });
 
+  it.each([SERIES, USAGE])("makes no trend of a degraded answer of %s", async (path) => {
+    const plain = await ask({ metric: "requests", period: "7d" });
+    expect(plain.trend.n).toBeGreaterThan(0);
+    const days = Array.from({ length: 21 }, (_, i) => addDays("2026-10-31", i));
+    const points = plain.points.values.map((value: number, i: number) => ({ bucket: days[i + 14], value }));
+    const series = days.map((date) => ({ date, cost: 1, requests: 10, tokens: 1 }));
+    serve(path, { degraded: true, points, series });
+    if (path === USAGE) manager.sandbox.setFault({ kind: "500", path: SERIES });
+    const value = await ask({ metric: "requests", period: "7d" });
+    expect(value.trend).toEqual({ direction: "too_short", change_pct: null, method: "none", n: 0 });
+    expect(value.basis.degraded).toBe(true);
+  });
+
   it("answers amounts from the usage series when the series fails; a rate has nothing to stand in", async () => {
     manager.sandbox.setFault({ kind: "500", path: SERIES });
     const value = await ask({ metric: "requests", period: "3m" });

@@ -88,7 +88,7 @@ export default defineTool({
       throw invalidArgument(`granularity: hour is not available for ${args.metric}.`, "Use granularity day.");
     }
     const { series, usage, span, degraded, notes } = await gatherTimeseries(api, args, now);
-    const { result, notes: viewNotes } = viewTimeseries(series, usage);
+    const { result, notes: viewNotes } = viewTimeseries(series, usage, degraded);
     const windows = resolveWindows({ ...span, now });
     return {
       headline: headline(result, windows),
