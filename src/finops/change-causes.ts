@@ -113,14 +113,15 @@ export function episodeCuts(
   });
 }
 
+/** `null` when one cost is unknown: that money would look like nobody's, or like a fall to 0. */
 function knownCosts(part: Part<EntityList>): Map<string, { name: string | null; costUsd: number }> | null {
   const list = dataOf(part);
   if (list === null || part.status === "failed" || part.degraded || !list.complete) return null;
-  const costs = new Map<string, { name: string | null; costUsd: number }>();
-  for (const { id, name, costMicro } of mergeEntities(list.rows).rows) {
-    if (costMicro !== null) costs.set(id, { name, costUsd: toUsd(costMicro) });
-  }
-  return costs;
+  const { rows } = mergeEntities(list.rows);
+  const costs = rows.flatMap(({ id, name, costMicro }) =>
+    costMicro === null ? [] : [[id, { name, costUsd: toUsd(costMicro) }] as const],
+  );
+  return costs.length === rows.length ? new Map(costs) : null;
 }
 
 function alsoExplains(

@@ -67,7 +67,8 @@ describe("what explains a change between windows", () => {
 });
 
 describe("what explains an episode", () => {
-  const agents = { during: ok(cut({ bot: 300, rest: 70 })), before: ok(cut({ bot: 700, rest: 2_100 })) };
+  const during = cut({ bot: 300, rest: 70 });
+  const agents = { during: ok(during), before: ok(cut({ bot: 700, rest: 2_100 })) };
   const members = { during: ok(cut({ ann: 30 })), before: ok(cut({ ann: 280 })) };
 
   it("expects of each what it spent of the days before, unattributed money included", () => {
@@ -90,12 +91,15 @@ describe("what explains an episode", () => {
     expect(causes?.also).toEqual([]);
   });
 
-  it("leaves out what failed, what is degraded and what may be cut off", () => {
-    const broken = {
-      a: { during: failed<ReturnType<typeof cut>>(), before: agents.before },
-      b: { during: agents.during, before: ok(cut({ bot: 1 }), true) },
-      c: { during: ok(cut({ bot: 1 }, false)), before: agents.before },
-    };
-    expect(episodeCuts({ expectedUsd: 120, beforeUsd: null }, broken)).toEqual([]);
+  const twice = ok({ rows: [...during.rows, entity("bot", 5)], complete: true });
+
+  it.each([
+    ["failed", { during: failed<ReturnType<typeof cut>>(), before: agents.before }],
+    ["is degraded", { during: agents.during, before: ok(cut({ bot: 1 }), true) }],
+    ["may be cut off", { during: ok(cut({ bot: 1 }, false)), before: agents.before }],
+    ["holds an id twice with different costs", { during: twice, before: agents.before }],
+    ["lacks a cost", { during: agents.during, before: ok({ rows: [entity("bot", null)], complete: true }) }],
+  ])("leaves out a cut that %s", (_, agent) => {
+    expect(episodeCuts({ expectedUsd: 120, beforeUsd: null }, { agent })).toEqual([]);
   });
 });

@@ -109,6 +109,25 @@ describe("diagnose_cost_anomaly on small bodies", () => {
     expect(dashboard.basis.notes.some(({ text }: { text: string }) => text.startsWith("Movers: "))).toBe(true);
   });
 
+  it("a spike is not laid on others when an agent's costs contradict each other", async () => {
+    const dates = eachDay(addDays("2026-11-20", -30), "2026-11-19");
+    const usage = Object.fromEntries(dates.map((date) => [date, date === "2026-11-18" ? 200 : 20]));
+    const [bot, other] = [
+      { id: id(1), name: "Bot", cost: 150 },
+      { id: id(2), name: "Other", cost: 50 },
+    ];
+    const ask = (twice: Item[]) => {
+      const costs = (from: string) => ({ agent: from === "2026-11-18" ? [bot, other, ...twice] : [bot, other] });
+      return service.ask({ usage, costs, models: () => [], entities: { [id(1)]: {}, [id(2)]: {} } }, tool, { now });
+    };
+    expect((await ask([])).value.causes).toMatchObject({
+      of: "episode",
+      drivers: [{ name: "Bot" }],
+    });
+    const { causes } = (await ask([{ ...bot, cost: 15 }])).value;
+    expect(causes.of).toBe("window_change");
+  });
+
   it("DX-3 DX-4 tells the Wednesday from the Saturdays", async () => {
     const week = [100, 104, 98, 102, 96, 20, 22];
     const days = eachDay(addDays("2026-11-19", -24), "2026-11-18");
