@@ -107,9 +107,13 @@ export function diagnose(input: DiagnosisInput): Noted<Diagnosis> {
   return { result, notes: [...notes, ...least, ...moverNotes, ...mix.notes, ...shortHistory(checks, windows.current)] };
 }
 
-/** The rise of the workspace that is to be explained: the largest one that lasted whole days inside the window. */
+/**
+ * The rise of the workspace that is to be explained: the largest one that lasted whole days inside the window. One with days
+ * left out cannot be: a breakdown of its dates holds their money, its amounts do not.
+ */
 export function episodeToExplain(check: ScopeCheck): EpisodeRow | null {
-  return check.episodes.find((episode) => episode.impact_usd > 0) ?? null;
+  const rise = check.episodes.find((episode) => episode.impact_usd > 0);
+  return rise === undefined || rise.days_left_out !== undefined ? null : rise;
 }
 
 function explain(

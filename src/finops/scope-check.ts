@@ -33,7 +33,10 @@ export interface EpisodeRow {
   kind: EpisodeKind;
   start: Day;
   end: Day;
+  /** Days outside expectation, whose amounts these are. */
   days: number;
+  /** Days between start and end that are unknown or a credit and in no amount here; absent when there are none. */
+  days_left_out?: number;
   /** It reaches the last complete day. */
   ongoing: boolean;
   actual_usd: number;
@@ -86,7 +89,7 @@ export function checkScope(scope: Scope, recorded: UsageSeries, window: Span): S
     scope,
     judgedDays,
     isJudged: judgedDays > 0 || touching.length > 0,
-    episodes: touching.map((episode) => episodeRow(scope, episode, dates)).sort(byImpact),
+    episodes: touching.map((episode) => episodeRow(scope, episode, { dates, usd })).sort(byImpact),
     today: todayRow(prepared, dayUsd(series, series.today), options.gateFloorUsd),
   };
 }
@@ -119,8 +122,13 @@ function isNewIn(series: UsageSeries, window: Span): boolean {
   return first !== undefined && first !== series.days[0] && inSpan(first.date, window);
 }
 
-function episodeRow(scope: Scope, episode: Episode, dates: readonly Day[]): EpisodeRow {
+function episodeRow(
+  scope: Scope,
+  episode: Episode,
+  { dates, usd }: { dates: readonly Day[]; usd: readonly (number | null)[] },
+): EpisodeRow {
   const { rangeUsd, z, confidence, profile } = episode;
+  const leftOut = usd.slice(episode.start, episode.end + 1).filter((value) => value === null || value < 0).length;
   return {
     scope: {
       type: scope.type,
@@ -131,6 +139,7 @@ function episodeRow(scope: Scope, episode: Episode, dates: readonly Day[]): Epis
     start: at(dates, episode.start),
     end: at(dates, episode.end),
     days: episode.days,
+    ...(leftOut > 0 && { days_left_out: leftOut }),
     ongoing: episode.isOngoing,
     actual_usd: roundTo(episode.actualUsd, 6),
     expected_usd: estimatedUsd(episode.expectedUsd),

@@ -16,6 +16,7 @@ export const episodeSchema = z.strictObject({
   start: z.string(),
   end: z.string(),
   days: z.int(),
+  days_left_out: z.int().optional(),
   ongoing: z.boolean(),
   actual_usd: z.number(),
   expected_usd: z.number(),
@@ -47,13 +48,14 @@ export function toEpisode({ scope, ...rest }: EpisodeRow): ShownEpisode {
 
 /** `the spend of agent "X" spiked on 2026-11-17: $333.49 against $145.87 expected (+128.6%)`. */
 export function episodeSentence({ scope, kind, start, end, ...figures }: ShownEpisode): string {
-  const { actual_usd, expected_usd, impact_usd, impact_pct } = figures;
+  const { actual_usd, expected_usd, impact_usd, impact_pct, days_left_out: leftOut } = figures;
   const whose = scope.type === "workspace" ? "the workspace's spend" : `the spend of ${quoted(scope.type, scope)}`;
+  const gap = leftOut === undefined ? "" : ` (${leftOut} unknown or credit ${leftOut === 1 ? "day" : "days"} left out)`;
   if (kind === "new_spend") {
-    const until = start === end ? "" : ` up to ${end}`;
+    const until = start === end ? "" : ` up to ${end}${gap}`;
     return `${whose} began on ${start}: ${usdText(actual_usd)}${until}, where nothing was spent before`;
   }
-  const when = start === end ? `on ${start}` : `from ${start} to ${end}`;
+  const when = start === end ? `on ${start}` : `from ${start} to ${end}${gap}`;
   const pct = impact_pct === null ? "" : ` (${impact_pct > 0 ? "+" : ""}${impact_pct}%)`;
   return `${whose} ${verb(kind, impact_usd > 0)} ${when}: ${usdText(actual_usd)} against ${usdText(expected_usd)} expected${pct}`;
 }

@@ -52,6 +52,20 @@ describe("checking one scope", () => {
     expect(checkScope(WORKSPACE, series(pattern(WEEK, 24)), lastWeek)).toMatchObject({ judgedDays: 7, episodes: [] });
   });
 
+  it("tells the days inside an episode that none of its amounts hold", () => {
+    const costs = [...repeat(24, 20), 60, -5, 65, 60];
+    const [episode] = checkScope(WORKSPACE, series(costs), lastWeek).episodes;
+    expect(episode).toMatchObject({
+      start: "2026-11-15",
+      end: "2026-11-18",
+      days: 3,
+      days_left_out: 1,
+      actual_usd: 185,
+    });
+    const [plain] = checkScope(WORKSPACE, series([...repeat(24, 20), 60, 60, 65, 60]), lastWeek).episodes;
+    expect(plain).not.toHaveProperty("days_left_out");
+  });
+
   it("AD-1 today may be called high early", () => {
     const wednesday = new Date("2026-11-18T10:00:00Z");
     const rows = rowsFrom(addDays("2026-11-18", -23), [...pattern(WEEK, 23), 151]);

@@ -128,6 +128,19 @@ describe("diagnose_cost_anomaly on small bodies", () => {
     expect(causes.of).toBe("window_change");
   });
 
+  it("an episode with a credit inside says what it leaves out, and is not explained by all of its dates", async () => {
+    const dates = eachDay(addDays("2026-11-20", -30), "2026-11-19");
+    const rise: Daily = { "2026-11-16": 60, "2026-11-17": -5, "2026-11-18": 65 };
+    const usage = Object.fromEntries(dates.map((date) => [date, rise[date] ?? 20]));
+    const costs = () => ({ agent: [{ id: id(1), name: "Bot", cost: 100 }] });
+    const { value } = await service.ask({ usage, costs, models: () => [], entities: { [id(1)]: {} } }, tool, { now });
+    expect(value.episodes).toMatchObject([{ days: 2, days_left_out: 1, actual_usd: 125 }]);
+    expect(value.headline).toMatch(
+      /^The workspace's spend spiked from 2026-11-16 to 2026-11-18 \(1 unknown or credit day left out\): \$125\.00 against \$40\.00 expected/,
+    );
+    expect(value.causes.of).toBe("window_change");
+  });
+
   it("DX-3 DX-4 tells the Wednesday from the Saturdays", async () => {
     const week = [100, 104, 98, 102, 96, 20, 22];
     const days = eachDay(addDays("2026-11-19", -24), "2026-11-18");
