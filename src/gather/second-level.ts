@@ -1,6 +1,6 @@
 import type { ManagerApi } from "../api/manager.ts";
 import type { Answer, DailyUsage, EntityFilter, KeepOptions, Listing, Span } from "../api/spend.ts";
-import type { Noted } from "../finops/basis.ts";
+import type { Note, Noted } from "../finops/basis.ts";
 import { type DrillDownChildren, drillDownChildren } from "../finops/drill-down.ts";
 import type { EntityCost, EntityList } from "../finops/entity-cost.ts";
 import { type EntityDays, entityDays } from "../finops/entity-days.ts";
@@ -26,7 +26,8 @@ interface Owner {
 
 interface Belonging {
   readonly ids: ReadonlySet<string>;
-  /** False when no row of a list that has rows names a department: nothing can be told then. */
+  readonly isEmpty: boolean;
+  /** Whether any row of the list names a department. */
   readonly areNamed: boolean;
   readonly complete: boolean;
 }
@@ -44,7 +45,7 @@ async function belonging(
     return owner.departmentId === departmentId;
   };
   const { rows, complete } = await list({ keep });
-  return { ids: new Set(rows.map(({ id }) => id)), areNamed: areNamed || isEmpty, complete };
+  return { ids: new Set(rows.map(({ id }) => id)), isEmpty, areNamed, complete };
 }
 
 /** The agents of a department, and its members where the breakdown holds them. */
@@ -72,22 +73,40 @@ export function staffLevel(
   breakdown: Breakdown,
   { parentCost, limit }: { parentCost: Micro | null; limit: number },
 ): Noted<DrillDownChildren> {
-  const levels = [ownersIn(agents, cutOf(breakdown, "agent"))];
-  if (members !== null) levels.push(ownersIn(members, cutOf(breakdown, "member")));
+  const lists = [agents, ...(members === null ? [] : [members])];
+  // A service that names the departments of one kind would name those of the other, if it had any.
+  const areNamed = lists.some((owners) => owners.status === "ok" && owners.data.areNamed);
+  const levels = lists.map((owners) =>
+    ownersIn(owners, cutOf(breakdown, owners === members ? "member" : "agent"), areNamed),
+  );
   const { result, notes } = drillDownChildren(joined(levels), parentCost, limit);
   if (result.status === "failed") return { result, notes };
   const own = notes.map(({ code, text }) => ({ code, text: `Second level: ${text}` }));
-  if (members !== null) return { result, notes: own };
-  const text = "Second level: the service's breakdown holds no members, so what they spent is unattributed there.";
-  return { result, notes: [...own, { code: "unattributed_remainder", text }] };
+  return { result, notes: [...own, ...unshown({ agents, members })] };
 }
 
-/** The rows of a cut that belong to the department. */
-function ownersIn(owners: NamedPart<Belonging>, cut: Part<EntityList>): Part<EntityList> {
+/** The kinds of owners none of whom can be shown below a department. */
+function unshown({ agents, members }: Staff): Note[] {
+  const isUnnamed = (owners: NamedPart<Belonging>) =>
+    owners.status === "ok" && !owners.data.isEmpty && !owners.data.areNamed;
+  const why = [
+    isUnnamed(agents) && "no agent is listed with a department",
+    members === null && "the service's breakdown holds no members",
+    members !== null && isUnnamed(members) && "no member is listed with a department",
+  ];
+  return why.flatMap((reason) => {
+    if (reason === false) return [];
+    const text = `Second level: ${reason}, so what they spent is unattributed there.`;
+    return [{ code: "unattributed_remainder" as const, text }];
+  });
+}
+
+/** The rows of a cut that belong to the department. When the lists name no departments at all, nothing can be told. */
+function ownersIn(owners: NamedPart<Belonging>, cut: Part<EntityList>, areNamed: boolean): Part<EntityList> {
   if (owners.status === "failed") return { status: "failed", reason: owners.reason };
   if (cut.status === "failed") return cut;
-  const { ids, areNamed, complete } = owners.data;
-  if (!areNamed) return { status: "failed", reason: "bad_shape" };
+  const { ids, isEmpty, complete } = owners.data;
+  if (!isEmpty && !areNamed) return { status: "failed", reason: "bad_shape" };
   const own = cut.data.rows.filter((row) => ids.has(row.id));
   return { ...cut, data: { rows: own, complete: complete && cut.data.complete } };
 }

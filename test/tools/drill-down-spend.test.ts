@@ -173,6 +173,34 @@ describe("drill_down_spend on small bodies", () => {
     expect(value.children).toMatchObject({ status: "failed", reason: "bad_shape" });
   });
 
+  it.each([
+    ["agents", "no member", id(2), id(1), null, 60],
+    ["members", "no agent", id(3), null, id(1), 30],
+  ])("when only the %s have departments, %s is shown, and said so", async (_, who, shown, ofAgent, ofMember, cost) => {
+    const { value } = await service.ask(
+      {
+        usage: { "2026-11-15": 100 },
+        costs: () => ({
+          department: [{ id: id(1), cost: 100 }],
+          agent: [{ id: id(2), cost: 60 }],
+          member: [{ id: id(3), cost: 30 }],
+        }),
+        lists: { agents: [{ id: id(2), departmentId: ofAgent }], members: [{ id: id(3), departmentId: ofMember }] },
+      },
+      tool,
+      { args: { dimension: "department", entity_id: id(1), period: "7d" }, now },
+    );
+    expect(value.children).toMatchObject({
+      status: "ok",
+      rows: [{ id: shown, cost_usd: cost }],
+      unattributed_usd: 100 - cost,
+    });
+    expect(value.basis.notes).toContainEqual({
+      code: "unattributed_remainder",
+      text: `Second level: ${who} is listed with a department, so what they spent is unattributed there.`,
+    });
+  });
+
   it("without the total the rows are a lower bound; without the window before, changes are unknown", async () => {
     const agents = [{ id: id(1), name: "Bot", cost: 5, requests: 1 }];
     const noTotal = await service.ask({ usage: 500, costs: () => ({ agent: agents }) }, tool, {
