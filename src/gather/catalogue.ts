@@ -6,13 +6,14 @@ export interface CatalogueMatch {
   readonly models: readonly CatalogModel[];
   /** Models that may be called at all, matching or not. */
   readonly available: number;
-  readonly switchedOff: number;
+  /** `null` where only the names of a key's scope are known. */
+  readonly switchedOff: number | null;
   readonly providers: readonly string[];
 }
 
 /** Upper and lower case are alike; `search` looks at the model's id and at its display name. */
 export function matchModels(
-  { models }: ModelCatalog,
+  { source, models }: ModelCatalog,
   { search, provider }: { search?: string | undefined; provider?: string | undefined },
 ): CatalogueMatch {
   const available = models.filter(({ isEnabled }) => isEnabled !== false);
@@ -23,7 +24,7 @@ export function matchModels(
       .filter((model) => isNamed(model) && (provider === undefined || contains(model.provider ?? "", provider)))
       .sort(byProviderAndName),
     available: available.length,
-    switchedOff: models.length - available.length,
+    switchedOff: source === "key_scope" ? null : models.length - available.length,
     providers: [...providers].sort(),
   };
 }

@@ -108,6 +108,7 @@ describe("a catalogue that this key may not read", () => {
     const { value } = await key.call(NAME);
     expect(value).toMatchObject({
       headline: "Models 1 to 2 of the 2 this key may call, by provider and id.",
+      switched_off: null,
       basis: {
         source: ["scope"],
         notes: [

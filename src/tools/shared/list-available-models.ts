@@ -72,7 +72,12 @@ export default defineTool({
     limit: limit(100, 12),
     offset: offset(),
   }),
-  output: facts({ ...offsetListFields, switched_off: z.int(), providers: z.array(z.string()), rows: z.array(row) }),
+  output: facts({
+    ...offsetListFields,
+    switched_off: z.int().nullable(),
+    providers: z.array(z.string()),
+    rows: z.array(row),
+  }),
   async run(args, { api, now }) {
     const answer = await api.listModels();
     const match = matchModels(answer.value, args);
