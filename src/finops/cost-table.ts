@@ -114,7 +114,7 @@ function gapNotes(rows: readonly { costMicro: Micro | null }[], isComplete: bool
     notes.push({ code: "lower_bound", text });
   }
   if (!isComplete) {
-    const text = `Only ${rows.length} rows could be read; there are more, so counts and sums are "at least".`;
+    const text = `Only ${rows.length} rows could be read; there may be more, so counts and sums are "at least".`;
     notes.push({ code: "truncated_rows", text });
   }
   return notes;

@@ -13,6 +13,7 @@ import { totalOnce } from "./total-once.ts";
 import type { UsageSeries } from "./usage.ts";
 import { exactly, sumSpan } from "./usage-sum.ts";
 import { summariseUsage } from "./usage-summary.ts";
+import { cutIfAddsUp } from "./whole-list.ts";
 import { type Span, spanDays, type Windows } from "./window.ts";
 
 /** The cuts of the days of one episode and of the days before it. */
@@ -78,9 +79,10 @@ export function diagnose(input: DiagnosisInput): Noted<Diagnosis> {
   };
   const totalDelta = subtractKnown(totals.totalCurrent, totals.totalPrevious);
   const allCuts = { ...input.cuts, model: modelCut(input.models) };
-  const moved = Object.entries(allCuts).map(
-    ([name, cut]) => [name, movers({ ...totals, ...cut, limit: limits.movers })] as const,
-  );
+  const bothTotals = { current: totals.totalCurrent, previous: totals.totalPrevious };
+  const moved = Object.entries(allCuts).map(([name, cut]) => {
+    return [name, movers({ ...totals, ...cutIfAddsUp(cut, bothTotals), limit: limits.movers })] as const;
+  });
   const mix = priceVolumeMix({ ...input.models, totalDelta });
   const result: Diagnosis = {
     episodes: episodes.slice(0, limits.episodes),

@@ -76,7 +76,8 @@ function readSide(part: Part<EntityList>, name: string): Side {
   const notes = [...(part.data.notes ?? []), ...repeats];
   const isFull = part.data.complete && !part.degraded;
   if (!isFull) {
-    const text = `${name} is incomplete: an id it lacks is unknown, not zero.`;
+    const how = part.data.complete ? "is" : "may be";
+    const text = `${name} ${how} incomplete: an id it lacks is unknown, not zero.`;
     notes.push({ code: part.degraded ? "degraded_source" : "truncated_rows", text });
   }
   const byId = new Map(rows.map((row) => [row.id, row]));

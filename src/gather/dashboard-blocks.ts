@@ -7,6 +7,7 @@ import { recentDays } from "../finops/recent-days.ts";
 import { checkScope } from "../finops/scope-check.ts";
 import { readSparklines, type SparkMetric } from "../finops/sparklines.ts";
 import type { UsageSummary } from "../finops/usage-summary.ts";
+import { cutIfAddsUp } from "../finops/whole-list.ts";
 import { spanDays } from "../finops/window.ts";
 import { change } from "./answer.ts";
 import { comparedCuts, ENTITY_CUTS } from "./breakdown.ts";
@@ -112,15 +113,20 @@ export function moversBlock(
 ): Noted<Block<z.output<z.ZodObject<typeof moversBlockFields>>>> {
   const cuts = comparedCuts(current, previous);
   const dimension = ENTITY_CUTS.find((name) => name in cuts);
-  const cut = dimension && cuts[dimension];
+  const totals = {
+    current: toMicroOrNull(compared.current_cost_usd),
+    previous: toMicroOrNull(compared.previous_cost_usd),
+  };
+  const found = dimension && cuts[dimension];
+  const cut = found && cutIfAddsUp(found, totals);
   if (!cut || (cut.current.status === "failed" && cut.previous.status === "failed")) {
     const reason = current.status === "failed" ? current.reason : "bad_shape";
     return { result: { status: "failed", data: null, reason }, notes: [] };
   }
   const { result, notes } = movers({
     ...cut,
-    totalCurrent: toMicroOrNull(compared.current_cost_usd),
-    totalPrevious: toMicroOrNull(compared.previous_cost_usd),
+    totalCurrent: totals.current,
+    totalPrevious: totals.previous,
     limit: MOST_MOVERS,
   });
   const data = { dimension, ...moverTable(result, dimension, []) };

@@ -1,7 +1,10 @@
 import type { ManagerApi } from "../api/manager.ts";
 import type { Answer, DailyUsage, EntityFilter, Span } from "../api/spend.ts";
 import { dayOf } from "../finops/day.ts";
+import type { DrillDownInput } from "../finops/drill-down.ts";
 import type { EntityList } from "../finops/entity-cost.ts";
+import { exactly, sumSpan } from "../finops/usage-sum.ts";
+import { cutIfAddsUp, wholeIfAddsUp } from "../finops/whole-list.ts";
 import { resolveWindows, type Windows } from "../finops/window.ts";
 import { notFound } from "../tool/errors.ts";
 import { type OtherWindow, otherWindow } from "./asked-window.ts";
@@ -17,7 +20,7 @@ import { isFailedWith, type NamedPart, requirePart } from "./part.ts";
 import type { Reads } from "./reads.ts";
 import type { WindowChoice } from "./request.ts";
 import { gatherEntityDays, gatherStaff, type Staff } from "./second-level.ts";
-import { type GatheredUsage, gatherUsage } from "./usage.ts";
+import { asPart, type GatheredUsage, gatherUsage } from "./usage.ts";
 
 export interface DrillDownRequest {
   readonly dimension: DimensionName;
@@ -94,4 +97,20 @@ async function requireEntity(
   const isUnknown = days !== null && isFailedWith(days, "not_found");
   if (isUnknown || (await lookUpEntity(api, entity)).exists === "no")
     throw notFound(ENTITY_SUBJECTS[entity.type], entity.id);
+}
+
+/** The first level as the analysis takes it; a list that adds up to the total of its window is all there is. */
+export function firstLevel(gathered: GatheredDrillDown): Omit<DrillDownInput, "limit"> {
+  const { windows, usage, list, level, other, comparison } = gathered;
+  const totalOf = (span: Span | null) =>
+    usage.status === "ok" && span !== null ? exactly(sumSpan(usage.data, span).cost) : null;
+  const degraded = level.list.status === "ok" && level.list.degraded;
+  const total = totalOf(windows.total);
+  const totals = { current: totalOf(windows.current), previous: totalOf(windows.previous) };
+  const compared = comparison && { current: asPart(comparison.current), previous: asPart(comparison.previous) };
+  return {
+    list: degraded || other !== null ? list : wholeIfAddsUp(list, total),
+    ...{ degraded, otherWindow: other?.note, total },
+    ...(compared && { comparison: cutIfAddsUp(compared, totals) }),
+  };
 }

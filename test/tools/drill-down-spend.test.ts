@@ -80,6 +80,22 @@ describe("drill_down_spend on small bodies", () => {
       code: "over_attributed",
       text: "Model records equal to another in every figure: 1. They count once; if they are use of their own, that money belongs to no row here.",
     });
+  it.each([
+    ["that add up to the total are all", 50, 50, false],
+    ["that do not may have been cut off", 50, 60, true],
+    ["of no likely limit are all", 49, 60, false],
+  ])("rows %s (%i agents, $%i spent)", async (_what, count, spent, mayMiss) => {
+    const agents = Array.from({ length: count }, (_, i) => ({ id: id(i + 1), cost: 1, requests: 1 }));
+    const before = { "2026-11-08": spent, "2026-11-15": spent };
+    const { value } = await ask(agents, before, { limit: 3 });
+    expect(value.listing).toEqual({ total: count, returned: 3, truncated: mayMiss, omitted_usd: count - 3 });
+    const texts = value.basis.notes.map(({ text }: { text: string }) => text);
+    const MISSING = [
+      `Only ${count} rows could be read; there may be more, so counts and sums are "at least".`,
+      "The current window of this cut may be incomplete: an id it lacks is unknown, not zero.",
+      "The previous window of this cut may be incomplete: an id it lacks is unknown, not zero.",
+    ];
+    expect(texts.filter((text: string) => /incomplete|may be more/.test(text))).toEqual(mayMiss ? MISSING : []);
   });
 
   it("W17 a dimension the service does not send is an error that lists those it sends", async () => {

@@ -2,19 +2,17 @@ import * as z from "zod";
 import type { EntityFilter } from "../../api/spend.ts";
 import { buildBasis, isFailedNote } from "../../finops/basis.ts";
 import { type DrillDown, drillDown } from "../../finops/drill-down.ts";
-import { exactly, sumSpan } from "../../finops/usage-sum.ts";
 import { analysis, change } from "../../gather/answer.ts";
 import { type Children, childrenOf, childrenSchema } from "../../gather/children.ts";
 import { costTableFields } from "../../gather/cost-table.ts";
 import { DIMENSIONS, type DimensionName } from "../../gather/dimension.ts";
-import { type GatheredDrillDown, gatherDrillDown } from "../../gather/drill-down.ts";
+import { firstLevel, type GatheredDrillDown, gatherDrillDown } from "../../gather/drill-down.ts";
 import { childSentence, drillDownHeadline } from "../../gather/drill-down-headline.ts";
 import { fullestThatFits, MOST_BYTES } from "../../gather/fit-answer.ts";
 import { notesOnFailures } from "../../gather/part.ts";
 import { countReads } from "../../gather/reads.ts";
 import { chooseWindow } from "../../gather/request.ts";
 import { shortName } from "../../gather/short-name.ts";
-import { asPart } from "../../gather/usage.ts";
 import { defineTool } from "../../tool/define.ts";
 import { explicitSpan, limit, period, uuid } from "../../tool/params.ts";
 
@@ -48,12 +46,9 @@ function formsUpTo(limit: number): number[] {
 
 /** The answer with a number of rows per level. */
 function answerWith(rows: number, gathered: GatheredDrillDown, { dimension, id, entity, now }: Asked) {
-  const { windows, usage, list, level, comparison, other } = gathered;
+  const { windows, usage, level, comparison, other } = gathered;
   const degraded = level.list.status === "ok" && level.list.degraded;
-  const compared = comparison && { current: asPart(comparison.current), previous: asPart(comparison.previous) };
-  const total = usage.status === "ok" ? exactly(sumSpan(usage.data, windows.total).cost) : null;
-  const limits = { degraded, otherWindow: other?.note, limit: rows };
-  const first = drillDown({ list, total, ...limits, ...(compared && { comparison: compared }) });
+  const first = drillDown({ ...firstLevel(gathered), limit: rows });
   const below = entity && childrenOf(entity, gathered, { now, limit: rows });
   const inBrief = entity && below && childSentence(entity.type, below.children, first.result);
   const hasUsage = usage.status === "ok";
