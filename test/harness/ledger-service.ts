@@ -1,9 +1,8 @@
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Mode } from "../../src/mode.ts";
 import type { Tool } from "../../src/tool/define.ts";
 import { type Answered, connect } from "./client.ts";
+import { mswServer } from "./msw-server.ts";
 import { ORIGIN } from "./small-service.ts";
 
 export interface Span {
@@ -63,10 +62,7 @@ export function datesOf({ from, to }: Span): string[] {
 
 /** Answers every request of one test file from the ledger of the running test. */
 export function useLedgerService() {
-  const server = setupServer();
-  beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-  afterEach(() => server.resetHandlers());
-  afterAll(() => server.close());
+  const server = mswServer();
   return {
     /** One call of one tool at an instant. */
     async ask(

@@ -1,8 +1,7 @@
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
-import { afterAll, afterEach, beforeAll } from "vitest";
 import type { Tool } from "../../src/tool/define.ts";
 import { type Answered, connect } from "./client.ts";
+import { mswServer } from "./msw-server.ts";
 
 export const ORIGIN = "https://service.example.test";
 const WORKSPACE_ID = "550e8400-e29b-41d4-a716-446655440000";
@@ -41,10 +40,7 @@ const PAGE = 100;
 
 /** Answers every request of one test file from the workspace of the running test. */
 export function useSmallService() {
-  const server = setupServer();
-  beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-  afterEach(() => server.resetHandlers());
-  afterAll(() => server.close());
+  const server = mswServer();
   return {
     /** One call of one tool at an instant. */
     async ask(
