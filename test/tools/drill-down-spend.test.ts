@@ -80,6 +80,8 @@ describe("drill_down_spend on small bodies", () => {
       code: "over_attributed",
       text: "Model records equal to another in every figure: 1. They count once; if they are use of their own, that money belongs to no row here.",
     });
+  });
+
   it.each([
     ["that add up to the total are all", 50, 50, false],
     ["that do not may have been cut off", 50, 60, true],
