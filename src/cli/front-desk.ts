@@ -1,6 +1,7 @@
 import { isRecord, own } from "../api/record.ts";
 import type { Greeting } from "../greeting.ts";
 import type { Lists } from "../tool/surface.ts";
+import { revisionAskedFor } from "./handshake.ts";
 import type { StdioTransport } from "./stdio-transport.ts";
 
 /** The end of a connection that a server holds on to. */
@@ -21,6 +22,13 @@ export interface FrontDeskParts<M extends object> {
   readonly openServer: (line: Line<M>) => Promise<void>;
   readonly answer: (id: string | number, result: Record<string, unknown>) => M;
   readonly onclose: () => void;
+  /** Told that there will be no server. What the client was told already cannot be taken back, so nothing may go on. */
+  readonly onfailure: (error: unknown) => void;
+}
+
+/** The server did not take the handshake that its client has had an answer to: it would not know whom it can ask. */
+class HandshakeRefused extends Error {
+  override readonly name = "HandshakeRefused";
 }
 
 /** The revisions of MCP that the server speaks, the newest first. A test holds them against the SDK's. */
@@ -39,8 +47,9 @@ export class FrontDesk<M extends object> {
   #confirmed: M | null = null;
   readonly #waiting: M[] = [];
   #server: "none" | "opening" | "open" = "none";
+  #isClosed = false;
   /** Told of the server's own answer to the handshake, which the client has had already. */
-  #onAnswer: (() => void) | null = null;
+  #onAnswer: ((answer: M) => void) | null = null;
 
   constructor(parts: FrontDeskParts<M>) {
     this.#parts = parts;
@@ -64,6 +73,7 @@ export class FrontDesk<M extends object> {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     await this.#parts.transport.close();
   }
 
@@ -71,19 +81,21 @@ export class FrontDesk<M extends object> {
     if (this.#server === "open") this.#line.onmessage?.(message);
     else if (this.#server === "opening" || !this.#handle(message)) {
       this.#waiting.push(message);
-      if (this.#server === "none") void this.#open();
+      if (this.#server === "none") this.#open().catch((error: unknown) => this.#parts.onfailure(error));
     }
   }
 
   async #open(): Promise<void> {
     this.#server = "opening";
     await this.#parts.openServer(this.#line);
+    if (this.#isClosed) return;
     const greeted = this.#greeted;
     if (greeted !== null) {
-      await new Promise<void>((resolve) => {
+      const answer = await new Promise<M>((resolve) => {
         this.#onAnswer = resolve;
         this.#line.onmessage?.(greeted);
       });
+      if (!("result" in answer)) throw new HandshakeRefused();
     }
     if (this.#confirmed !== null) this.#line.onmessage?.(this.#confirmed);
     this.#server = "open";
@@ -128,7 +140,7 @@ export class FrontDesk<M extends object> {
 
   #isKnownAnswer(message: M): boolean {
     if (this.#onAnswer === null || methodOf(message) !== undefined) return false;
-    this.#onAnswer();
+    this.#onAnswer(message);
     this.#onAnswer = null;
     return true;
   }
@@ -141,14 +153,4 @@ function idOf(message: object): string | number | null {
 
 function methodOf(message: object): unknown {
   return isRecord(message) ? own(message, "method") : undefined;
-}
-
-/** The revision of a plain handshake; null for one that is in any way unusual, which the server shall judge. */
-function revisionAskedFor(message: object): string | null {
-  const params = isRecord(message) ? own(message, "params") : null;
-  if (!isRecord(params)) return null;
-  const { protocolVersion, capabilities, clientInfo } = params;
-  if (typeof protocolVersion !== "string" || !isRecord(capabilities) || !isRecord(clientInfo)) return null;
-  const isNamed = typeof clientInfo.name === "string" && typeof clientInfo.version === "string";
-  return isNamed && Object.values(capabilities).every(isRecord) ? protocolVersion : null;
 }

@@ -44,6 +44,11 @@ export async function runServe({ sandbox }: Invocation & { command: "serve" }, h
     answer: (id, result) => ({ jsonrpc: "2.0" as const, id, result }),
     // The transport closes after a line it cannot take; without an end of ours the process would idle for ever.
     onclose: () => stop(EXIT.runtime),
+    onfailure: (error) => {
+      const kind = error instanceof Error ? error.name : typeof error;
+      session.log.error("the server could not be opened; stopping", { kind });
+      stop(EXIT.runtime);
+    },
   });
   const stop = guardStdio(
     host.target,

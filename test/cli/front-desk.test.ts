@@ -43,8 +43,16 @@ class Output extends EventEmitter {
   }
 }
 
+interface Circumstances {
+  readonly isOpenFirst?: boolean;
+  /** Awaited before the server is made. */
+  readonly opening?: () => Promise<void>;
+  /** What the server gets in place of the handshake. */
+  readonly replayed?: (message: JSONRPCMessage) => JSONRPCMessage;
+}
+
 /** A desk as the program has it, between two streams and the real server. */
-async function open(mode: Mode, { isOpenFirst = false } = {}) {
+async function open(mode: Mode, { isOpenFirst = false, opening, replayed }: Circumstances = {}) {
   const [stdin, stdout] = [new Input(), new Output()];
   const access = { mode, readOnly: false, toolsets: TOOLSETS };
   const greeting = greet({ ...access, isSandbox: false, version: "1.2.3" });
@@ -52,6 +60,7 @@ async function open(mode: Mode, { isOpenFirst = false } = {}) {
   // The sandbox is only named, never started: it stands for settings without a credential.
   const { session } = await openSession(fakeHost({}).host, mode);
   const toServer: unknown[] = [];
+  const failures: unknown[] = [];
   let closes = 0;
   let clientName: string | null = null;
   let canAsk = false;
@@ -65,6 +74,7 @@ async function open(mode: Mode, { isOpenFirst = false } = {}) {
     greeting,
     lists: loadLists,
     openServer: async (line: Line<JSONRPCMessage>) => {
+      await opening?.();
       const server = createServer({
         ...{ mode, greeting, loadLists },
         session,
@@ -75,7 +85,7 @@ async function open(mode: Mode, { isOpenFirst = false } = {}) {
       const { onmessage } = line;
       line.onmessage = (message) => {
         toServer.push(message);
-        onmessage?.(message);
+        onmessage?.(replayed === undefined ? message : replayed(message));
       };
       server.oninitialized = () => {
         clientName = server.getClientVersion()?.name ?? null;
@@ -86,6 +96,7 @@ async function open(mode: Mode, { isOpenFirst = false } = {}) {
     onclose: () => {
       closes += 1;
     },
+    onfailure: (error) => failures.push(error),
   });
   await desk.start();
   const say = (...messages: object[]) =>
@@ -98,11 +109,54 @@ async function open(mode: Mode, { isOpenFirst = false } = {}) {
     toServer.length = 0;
   }
   return {
-    ...{ say, rest, desk, stdout, toServer },
+    ...{ say, rest, desk, stdout, toServer, failures },
     client: () => ({ clientName, canAsk }),
     closes: () => closes,
   };
 }
+
+const INFO = { name: "host", version: "1" };
+
+/** What the client says of itself and of what it can do, not quite as it should. */
+const HALF_WRONG: readonly (readonly [string, object])[] = [
+  ["a title of null", { clientInfo: { ...INFO, title: null } }],
+  ["a website that is no text", { clientInfo: { ...INFO, websiteUrl: 1 } }],
+  ["a description that is no text", { clientInfo: { ...INFO, description: {} } }],
+  ["icons that are no list", { clientInfo: { ...INFO, icons: {} } }],
+  ["an icon without a source", { clientInfo: { ...INFO, icons: [{ mimeType: "image/png" }] } }],
+  ["an icon of an unknown theme", { clientInfo: { ...INFO, icons: [{ src: "x", theme: "blue" }] } }],
+  ["an icon whose sizes are numbers", { clientInfo: { ...INFO, icons: [{ src: "x", sizes: [48] }] } }],
+  ["roots.listChanged of null", { capabilities: { elicitation: {}, roots: { listChanged: null } } }],
+  ["an experiment that is no object", { capabilities: { elicitation: {}, experimental: { x: true } } }],
+  ["an extension that is no object", { capabilities: { elicitation: {}, extensions: { x: 1 } } }],
+  ["sampling.tools that is no object", { capabilities: { elicitation: {}, sampling: { tools: true } } }],
+  ["sampling.context of null", { capabilities: { elicitation: {}, sampling: { context: null } } }],
+  ["elicitation.form of null", { capabilities: { elicitation: { form: null } } }],
+  ["elicitation.url that is no object", { capabilities: { elicitation: { form: {}, url: "yes" } } }],
+  ["a form default that is no flag", { capabilities: { elicitation: { form: { applyDefaults: "yes" } } } }],
+  ["tasks of a wrong type", { capabilities: { elicitation: {}, tasks: { requests: { elicitation: 1 } } } }],
+];
+
+/** As the hosts that are in use say it. */
+const USUAL: readonly (readonly [string, object])[] = [
+  ["roots and elicitation", { capabilities: { roots: {}, elicitation: {} } }],
+  ["elicitation of both kinds", { capabilities: { elicitation: { form: {}, url: {} } } }],
+  ["a form with its defaults", { capabilities: { elicitation: { form: { applyDefaults: true } } } }],
+  ["sampling and elicitation", { capabilities: { sampling: {}, elicitation: {} } }],
+  ["sampling with tools", { capabilities: { sampling: { context: {}, tools: {} } } }],
+  ["changing roots", { capabilities: { roots: { listChanged: true } } }],
+  ["nothing", { capabilities: {} }],
+  ["experiments and extensions", { capabilities: { experimental: { x: {} }, extensions: { "a/b": { c: [1] } } } }],
+  [
+    "all about itself",
+    {
+      clientInfo: {
+        ...{ ...INFO, title: "Host", websiteUrl: "https://host.example", description: "A host" },
+        icons: [{ src: "https://host.example/i.png", mimeType: "image/png", sizes: ["48x48"], theme: "dark" }],
+      },
+    },
+  ],
+];
 
 describe("the front desk", () => {
   const questions: readonly (readonly [string, object])[] = [
@@ -118,6 +172,10 @@ describe("the front desk", () => {
     ["initialize without revision", withParams({ protocolVersion: undefined })],
     ["initialize without parameters", { jsonrpc: "2.0", id: 1, method: "initialize" }],
     ["initialize with capabilities of a wrong type", withParams({ capabilities: { roots: "yes" } })],
+    ...[...HALF_WRONG, ...USUAL].map(([what, params]) => [`initialize, ${what}`, withParams(params)] as const),
+    ["initialize with a field of its own", withParams({ extra: 1 })],
+    ["initialize with a progress token", withParams({ _meta: { progressToken: 1 } })],
+    ["initialize with a task", withParams({ _meta: { "io.modelcontextprotocol/related-task": { taskId: "t" } } })],
     ["ping", PING],
     ["tools/list", { jsonrpc: "2.0", id: "a", method: "tools/list" }],
     ["tools/list with a cursor", { jsonrpc: "2.0", id: 2, method: "tools/list", params: { cursor: "x" } }],
@@ -152,6 +210,56 @@ describe("the front desk", () => {
       expect.arrayContaining([1, 2, 3, 9].map((id) => expect.objectContaining({ id, result: expect.anything() }))),
     );
     expect(toServer).toEqual([]);
+  });
+
+  it.each(USUAL)("answers the handshake of a host without the server: %s", async (_what, params) => {
+    const { say, rest, stdout, toServer } = await open("manager");
+    say(withParams(params), READY, PING);
+    await rest();
+    expect(stdout.lines).toMatchObject([{ id: 1, result: { protocolVersion: "2025-06-18" } }, { id: 9 }]);
+    expect(toServer).toEqual([]);
+  });
+
+  it.each(HALF_WRONG)("leaves a half-wrong handshake to the server: %s", async (_what, params) => {
+    const { say, rest, stdout, failures } = await open("manager");
+    say(withParams(params), READY, CALL);
+    await rest();
+    expect(stdout.lines).toMatchObject([{ id: 1, error: { message: expect.anything() } }, { id: 7 }]);
+    expect(failures).toEqual([]);
+  });
+
+  it("says so when the server does not take the handshake that was answered, and hands nothing on", async () => {
+    const replayed = (message: JSONRPCMessage) =>
+      "method" in message && message.method === "initialize" ? { ...message, params: {} } : message;
+    const { say, rest, stdout, toServer, failures } = await open("manager", { replayed });
+    say(HELLO, READY, CALL);
+    await rest();
+    expect(failures).toMatchObject([{ name: "HandshakeRefused" }]);
+    expect(toServer).toEqual([HELLO]);
+    expect(stdout.lines).toMatchObject([{ id: 1, result: {} }]);
+  });
+
+  it("says so when the server cannot be opened", async () => {
+    const opening = () => Promise.reject(new TypeError("no such file"));
+    const { say, rest, failures, stdout } = await open("vk", { opening });
+    say(HELLO, CALL);
+    await rest();
+    expect(failures).toMatchObject([{ name: "TypeError" }]);
+    expect(stdout.lines).toMatchObject([{ id: 1 }]);
+  });
+
+  it("hands nothing on when it was closed while the server was being opened", async () => {
+    let isOpened = () => {};
+    const opening = () =>
+      new Promise<void>((resolve) => {
+        isOpened = resolve;
+      });
+    const { say, rest, desk, toServer, failures, closes } = await open("vk", { opening });
+    say(HELLO, READY, CALL);
+    await desk.close();
+    isOpened();
+    await rest();
+    expect([toServer, failures, closes()]).toEqual([[], [], 1]);
   });
 
   it("tells the server of the handshake, once, before the first message that it must answer", async () => {
