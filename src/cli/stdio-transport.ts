@@ -1,6 +1,7 @@
 import type { EventEmitter } from "node:events";
 import { isRecord, own } from "../api/record.ts";
 import { sparingly } from "./sparingly.ts";
+import { inward, outward } from "./stdio-ids.ts";
 import { createLineCutter, LineTooLong } from "./stdio-lines.ts";
 import { type MessageId, type Reading, readLine } from "./stdio-message.ts";
 
@@ -57,9 +58,10 @@ export class StdioTransport<M extends object> {
   }
 
   async send(message: M): Promise<void> {
-    const id = readId(message);
-    if (id !== null && !("method" in message)) this.#open.delete(id);
-    await this.#write(message);
+    const answer = outward(message);
+    const id = readId(answer);
+    if (id !== null && !("method" in answer)) this.#open.delete(id);
+    await this.#write(answer);
   }
 
   async close(): Promise<void> {
@@ -110,7 +112,7 @@ export class StdioTransport<M extends object> {
     if (reading.kind === "refused") this.#refuse(reading.ids);
     if (reading.kind !== "object") return;
     const { value, id } = reading;
-    const message = this.#options.parse(value);
+    const message = this.#options.parse(inward(value));
     if (message === null) {
       this.#refuse(id === null ? [] : [id]);
       return;

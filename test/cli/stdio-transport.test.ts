@@ -151,6 +151,37 @@ describe("C23 messages", () => {
     expect(received).toHaveLength(3);
   });
 
+  it("have ids inside that are never false and never the same, and their own again outside", async () => {
+    const ids = [0, "", 1, -1, "0", "1", "s", "s0", "s1", "\u0000"];
+    const { say, rest, received, stdout, transport } = await open();
+    say(ids.map((id) => request(id) + cancel(id)).join(""));
+    await rest();
+    const names = received.flatMap((message) => ("id" in message ? [message.id] : []));
+    const cancelled = received.flatMap((message) => ("params" in message ? [message.params] : []));
+    expect(names.filter(Boolean)).toHaveLength(ids.length);
+    expect(new Set(names).size).toBe(ids.length);
+    expect(cancelled).toEqual(names.map((requestId) => ({ requestId })));
+    for (const id of names) if (typeof id === "string" || typeof id === "number") await transport.send({ id });
+    expect(stdout.lines.map((line) => JSON.parse(line).id)).toEqual(ids);
+  });
+
+  it.each([
+    ["as it was", 1, 0],
+    ["as text", "1", 0],
+    ["of no question", "", "s"],
+    ["of no question", 0, -1],
+  ])(
+    "of our own questions begin at 1 outside, so that the first can be withdrawn: an answer %s",
+    async (_, id, inside) => {
+      const { say, received, stdout, transport } = await open();
+      await transport.send({ id: 0, method: "elicitation/create" });
+      await transport.send({ method: "notifications/cancelled", ...{ params: { requestId: 0 } } });
+      say(`${JSON.stringify({ jsonrpc: "2.0", id, result: {} })}\n`);
+      expect(stdout.lines.map((line) => JSON.parse(line))).toMatchObject([{ id: 1 }, { params: { requestId: 1 } }]);
+      expect(received).toEqual([{ jsonrpc: "2.0", id: inside, result: {} }]);
+    },
+  );
+
   it("keep no trace of a million cancelled ids", async () => {
     const { say, refusals } = await open();
     global.gc?.();

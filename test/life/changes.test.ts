@@ -16,19 +16,27 @@ afterEach(() => {
 });
 afterAll(() => sandbox.close());
 
-async function start(env: Record<string, string>): Promise<Program> {
+async function start(env: Record<string, string>, capabilities: object = {}): Promise<Program> {
   const program = new Program(env);
   started.push(program);
-  return program.ready();
+  return program.ready(capabilities);
 }
+
+/** The token of the plan that a call has asked for. */
+async function tokenOf(program: Program, id: number): Promise<unknown> {
+  const plan = (await program.answer(id)).result?.structuredContent?.confirmation;
+  return typeof plan === "object" && plan !== null && "token" in plan ? plan.token : "none";
+}
+
+const IDS = [0, "", 5] as const;
+const writes = () => sandbox.hits().filter(({ method }) => method !== "GET");
 
 /** A change that has reached the service, which takes `delayMs` to make it. */
 async function changing(env: Record<string, string>, delayMs: number): Promise<Program> {
   const program = await start(env);
   const args = { key_id: sandbox.credentials.keyIds.member, budget_usd: 321.5, budget_action: "block" };
   program.call(1, "update_key_budget", args);
-  const plan = (await program.answer(1)).result?.structuredContent?.confirmation;
-  const token = typeof plan === "object" && plan !== null && "token" in plan ? plan.token : "none";
+  const token = await tokenOf(program, 1);
   sandbox.setFault({ kind: "slow", delayMs, method: "PATCH" });
   program.call(2, "update_key_budget", { ...args, confirmation_token: token });
   await until(() => sandbox.hits().some(({ method }) => method === "PATCH"));
@@ -88,4 +96,49 @@ describe("row 49 the client goes while a change is under way", () => {
     const next = await start(env);
     await until(() => next.stderr.includes("1 write with unknown outcome"));
   }, 30_000);
+});
+
+describe("row 61 a change that is cancelled", () => {
+  const args = (budget_usd: number) => ({
+    ...{ key_id: sandbox.credentials.keyIds.member, budget_usd, budget_action: "block" },
+  });
+
+  it.each(IDS)(
+    "C11 C13 call %j, while the person is asked: a late yes changes nothing",
+    async (id) => {
+      const program = await start(settings(sandbox), { elicitation: {} });
+      program.call(id, "update_key_budget", args(42));
+      const { id: questionId } = await program.question();
+      program.say({ method: "notifications/cancelled", params: { requestId: id } });
+      program.say({ id: questionId, result: { action: "accept", content: { confirm: "SET 42.00" } } });
+      program.call("next", "get_subscription_info");
+      await program.answer("next");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(writes()).toEqual([]);
+      expect(program.messages.filter((message) => message.id === id && message.method === undefined)).toEqual([]);
+    },
+    20_000,
+  );
+
+  it.each(IDS)(
+    "C12 C13 call %j, while it waits for its turn: it does not leave",
+    async (id) => {
+      const program = await start(settings(sandbox));
+      for (const [plan, usd] of [51, 52].entries()) program.call(100 + plan, "update_key_budget", args(usd));
+      const [first, second] = [await tokenOf(program, 100), await tokenOf(program, 101)];
+      sandbox.setFault({ kind: "slow", delayMs: 1_000, method: "PATCH" });
+      program.call(102, "update_key_budget", { ...args(51), confirmation_token: first });
+      await until(() => writes().length === 1);
+      program.call(id, "update_key_budget", { ...args(52), confirmation_token: second });
+      program.say({ method: "notifications/cancelled", params: { requestId: id } });
+      await program.answer(102);
+      sandbox.clearFaults();
+      program.call("next", "get_subscription_info");
+      await program.answer("next");
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      expect(writes()).toHaveLength(1);
+      expect(program.messages.filter((message) => message.id === id)).toEqual([]);
+    },
+    30_000,
+  );
 });

@@ -10,6 +10,7 @@ export { BINARY };
 
 export interface Message {
   readonly id?: number | string | null;
+  readonly method?: string;
   readonly result?: {
     readonly isError?: boolean;
     readonly content?: readonly { readonly text: string }[];
@@ -65,23 +66,28 @@ export class Program {
   }
 
   /** Ready to be called. */
-  async ready(): Promise<this> {
+  async ready(capabilities: object = {}): Promise<this> {
     this.say({
       id: "init",
       method: "initialize",
-      params: { protocolVersion: "2025-11-25", capabilities: {}, clientInfo: { name: "life", version: "1" } },
+      params: { protocolVersion: "2025-11-25", capabilities, clientInfo: { name: "life", version: "1" } },
     });
     await this.answer("init");
     this.say({ method: "notifications/initialized" });
     return this;
   }
 
-  call(id: number, name: string, args: object = {}): void {
+  call(id: number | string, name: string, args: object = {}): void {
     this.say({ id, method: "tools/call", params: { name, arguments: args } });
   }
 
   async answer(id: number | string): Promise<Message> {
-    return until(() => this.messages.find((message) => message.id === id));
+    return until(() => this.messages.find((message) => message.id === id && message.method === undefined));
+  }
+
+  /** The question that the person is asked. */
+  async question(): Promise<Message> {
+    return until(() => this.messages.find(({ method }) => method === "elicitation/create"));
   }
 
   /** Exit code, and the milliseconds since `from`. */
