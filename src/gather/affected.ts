@@ -6,7 +6,7 @@ import { daysSince, type Lasting, lastingAt } from "../finops/lasting.ts";
 import { toUsd, usdText } from "../finops/money.ts";
 import type { UsageSeries } from "../finops/usage.ts";
 import { exactly, sumSpan } from "../finops/usage-sum.ts";
-import { quoted } from "../tool/quote.ts";
+import { quoted, word } from "../tool/quote.ts";
 import { part } from "./part.ts";
 import { gatherUsage } from "./usage.ts";
 
@@ -36,7 +36,7 @@ export function recentSpendFact(whose: string, { usd, from, to }: RecentSpend): 
 /** What a pace would make of a new budget. @param lasting null when there was no spend to measure */
 export function paceFacts(budgetUsd: number, window: string | null, lasting: Lasting | null): string[] {
   if (lasting === null) return [];
-  const of = window === null ? "" : ` of its ${window} window`;
+  const of = window === null ? "" : ` of its ${word(window)} window`;
   const days = `${lasting.days} ${lasting.days === 1 ? "day" : "days"}`;
   return [`At that pace (${usdText(lasting.perDayUsd)} a day) ${usdText(budgetUsd)} lasts about ${days}${of}.`];
 }
@@ -72,7 +72,7 @@ function lastUse({ lastUsedAt, lastUsedReported }: VirtualKey): string[] {
 async function ownersSpend(api: ManagerApi, key: VirtualKey, now: Date): Promise<string[]> {
   const { entityType: type, entityId: id, entityName } = key;
   if (type === null) return [];
-  const owner = `${type} ${entityName === null ? (id ?? "of an unknown name") : quoted(entityName)}`;
+  const owner = `${word(type)} ${entityName === null ? (id ?? "of an unknown name") : quoted(entityName)}`;
   const bound = `It is bound to ${owner}.`;
   if (id === null || (type !== "agent" && type !== "member")) return [bound];
   const { usage } = await gatherUsage(api, { period: "30d" }, now, { entity: { type, id }, historyDays: MEAN_DAYS });

@@ -1,5 +1,6 @@
 import { toMicro, toMicroOrNull, usdText } from "../finops/money.ts";
 import type { EndedOutcome } from "../tool/change.ts";
+import { word } from "../tool/quote.ts";
 
 /** The two actions a person may choose for a budget that is used up. */
 export const BUDGET_ACTIONS = ["alert_only", "block"] as const;
@@ -18,7 +19,7 @@ export interface AskedBudget {
 /** `$25.00 with the action block`. */
 export function budgetText({ budget_usd: amount, budget_action: action }: BudgetState): string {
   if (amount === undefined || amount === null) return "not set";
-  return `${usdText(amount)} with ${action === undefined ? "no action reported" : `the action ${action}`}`;
+  return `${usdText(amount)} with ${action === undefined ? "no action reported" : `the action ${word(action)}`}`;
 }
 
 /** True when both the amount and the action are known and as asked for. */

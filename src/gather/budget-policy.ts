@@ -8,7 +8,7 @@ import {
   mergeBudgetConfig,
 } from "../api/resources/budget-policy.ts";
 import { invalidArgument, ToolError } from "../tool/errors.ts";
-import { oneLine } from "../tool/quote.ts";
+import { oneLine, word } from "../tool/quote.ts";
 import { type AskedBudget, budgetDifferences } from "./budget-change.ts";
 
 /** The workspace's budget policy as results show it. */
@@ -49,7 +49,7 @@ export async function readWritablePolicy(api: ManagerApi): Promise<WritablePolic
     );
   }
   if (currency !== "USD")
-    throw invalidArgument(`The workspace budget is kept in ${currency}; this tool writes US dollars only.`);
+    throw invalidArgument(`The workspace budget is kept in ${word(currency)}; this tool writes US dollars only.`);
   return { ...policy, config };
 }
 
@@ -85,7 +85,7 @@ export function fieldNames(names: readonly string[]): string {
 
 /** `The weekly budget of the workspace`. */
 export function policyName({ period }: BudgetPolicy): string {
-  return `${period ? `${period} ` : ""}budget of the workspace`;
+  return `${period ? `${word(period)} ` : ""}budget of the workspace`;
 }
 
 /** A new budget in a policy that is switched off would look like a safeguard. */

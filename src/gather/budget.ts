@@ -2,6 +2,7 @@ import * as z from "zod";
 import type { BudgetUse } from "../finops/budget.ts";
 import type { BudgetOutlook } from "../finops/budget-outlook.ts";
 import { usdText } from "../finops/money.ts";
+import { word } from "../tool/quote.ts";
 import { chanceText } from "./sentences.ts";
 
 const nullable = z.number().nullable();
@@ -69,5 +70,5 @@ export function isOff({ isEnabled }: Limit): boolean {
 /** What happens once a budget is passed, in the words of its action. */
 export function afterwards(action: string | null): string {
   if (action === null) return "";
-  return action === "alert_only" ? "; calls continue, only alerts are sent" : `; calls stop (${action})`;
+  return action === "alert_only" ? "; calls continue, only alerts are sent" : `; calls stop (${word(action)})`;
 }

@@ -1,6 +1,7 @@
 import { ApiError, CancelledError } from "../api/errors.ts";
 import type { CredentialProof, Health } from "../api/spend.ts";
 import { failedNote, type Note } from "../finops/basis.ts";
+import { word } from "../tool/quote.ts";
 import { bindingText, keyText } from "./scope.ts";
 
 /** The service's word on its health, or why there was none. */
@@ -26,9 +27,9 @@ export function judgeHealth(health: HealthOutcome): { status: "ok" | "warning"; 
     };
   }
   const troubled = health.components.filter(({ status }) => status !== "up" && status !== null);
-  const parts = troubled.map(({ name, status }) => `${name} ${status}`);
+  const parts = troubled.map(({ name, status }) => `${word(name)} ${word(status ?? "")}`);
   const version = health.version === null ? [] : [`version ${health.version}`];
-  const found = [health.status ?? "no status reported", ...parts, ...version].join(", ");
+  const found = [health.status === null ? "no status reported" : word(health.status), ...parts, ...version].join(", ");
   if (health.status === "healthy" && troubled.length === 0) return { status: "ok", found, notes: [] };
   const text = `The service's health: ${found}; figures may be late or missing.`;
   return { status: "warning", found, notes: [{ code: "degraded_source", text }] };

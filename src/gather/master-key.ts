@@ -1,7 +1,7 @@
 import type { ManagerApi } from "../api/manager.ts";
 import type { MasterKey } from "../api/resources/master-keys.ts";
 import { invalidArgument, ToolError } from "../tool/errors.ts";
-import { quoted } from "../tool/quote.ts";
+import { quoted, word } from "../tool/quote.ts";
 
 /** The provider key that a new virtual key will stand on. */
 export interface ChosenMasterKey {
@@ -35,16 +35,16 @@ export async function chooseMasterKey(api: ManagerApi, wanted: string | undefine
     throw new ToolError("NOT_FOUND", `There is no master key ${wanted} in this workspace. ${describe(rows)}`);
   }
   if (key !== null && !usable.includes(key)) {
-    throw invalidArgument(`Master key ${wanted} is ${key.status}. ${describe(rows)}`);
+    throw invalidArgument(`Master key ${wanted} is ${word(key.status ?? "of no known status")}. ${describe(rows)}`);
   }
   return { id: wanted, key };
 }
 
-/** Each as `id "label" (provider, status)`; labels are quoted, because they are data of other people. */
+/** Each as `id "label" ("provider", status)`; texts are quoted, because they are data of other people. */
 function describe(keys: readonly MasterKey[]): string {
   if (keys.length === 0) return "It has no master keys.";
   const shown = keys.slice(0, MAX_CANDIDATES).map(({ id, label, provider, status }) => {
-    const traits = [provider, status].filter((trait) => trait !== null).join(", ");
+    const traits = [provider && quoted(provider), status && word(status)].filter(Boolean).join(", ");
     return `${id}${label === null ? "" : ` ${quoted(label)}`}${traits ? ` (${traits})` : ""}`;
   });
   const rest = keys.length > shown.length ? `; and ${keys.length - shown.length} more` : "";

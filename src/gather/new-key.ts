@@ -3,6 +3,7 @@ import { ApiError, ForbiddenError, RejectedError } from "../api/errors.ts";
 import type { CreatedKey, NewKey } from "../api/manager.ts";
 import type { VirtualKey } from "../api/resources/virtual-keys.ts";
 import { usdText } from "../finops/money.ts";
+import { quoted, word } from "../tool/quote.ts";
 import type { ChosenMasterKey } from "./master-key.ts";
 import { type KeyState, toKeyRow } from "./virtual-key.ts";
 
@@ -116,10 +117,10 @@ export function newKeyDifferences(key: VirtualKey, asked: NewKey): string[] {
     ? expires !== null && Math.abs(expires - Date.parse(asked.expiry.at)) <= EXPIRY_TOLERANCE_MS
     : expires === null;
   return [
-    ...differs(key.label, asked.label, (label) => `the label ${JSON.stringify(label)}`),
+    ...differs(key.label, asked.label, (label) => `the label ${quoted(label)}`),
     ...differs(key.budgetUsd, asked.budgetUsd, (amount) => `a budget of ${usdText(amount)}`),
     ...differs(key.rateLimitRpm, asked.rateLimitRpm, (rpm) => `${rpm} requests per minute`),
-    ...differs(key.budgetAction, asked.action, (action) => `the budget action ${action}`),
+    ...differs(key.budgetAction, asked.action, (action) => `the budget action ${word(action)}`),
     ...differs(key.masterKeyId, asked.masterKeyId, (id) => `the master key ${id}`),
     ...differs(key.entityId, asked.entity?.id, (id) => `the entity ${id}`),
     ...(isOnTime

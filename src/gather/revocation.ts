@@ -1,10 +1,11 @@
 import type { VirtualKey } from "../api/resources/virtual-keys.ts";
 import type { EndedOutcome } from "../tool/change.ts";
+import { word } from "../tool/quote.ts";
 
 export const REVOKED = "revoked";
 
 export function revocationDifferences({ status }: Pick<VirtualKey, "status">): string[] {
-  return status === REVOKED ? [] : [`the status ${status ?? "not at all"}, not ${REVOKED}`];
+  return status === REVOKED ? [] : [`the status ${status === null ? "not at all" : word(status)}, not ${REVOKED}`];
 }
 
 /** The fields whose change makes a planned revocation void. */

@@ -1,10 +1,11 @@
 import type { Scope } from "../api/resources/scope.ts";
 import type { Answer } from "../api/spend.ts";
+import { quoted, word } from "../tool/quote.ts";
 
 /** `virtual key "CS-Bot-Key" (active)`, or `a virtual key` when the answer does not describe it. */
 export function keyText({ key }: Scope): string {
-  const name = key?.label ? `virtual key ${JSON.stringify(key.label)}` : "a virtual key";
-  return `${name}${key?.status ? ` (${key.status})` : ""}`;
+  const name = key?.label ? `virtual key ${quoted(key.label)}` : "a virtual key";
+  return `${name}${key?.status ? ` (${word(key.status)})` : ""}`;
 }
 
 /** Whether the key belongs to an agent or member; without live data, a missing owner proves nothing. */
@@ -20,5 +21,5 @@ export function bindingText(answer: Answer<Scope>): string {
   const { entity } = answer.value;
   if (binding === "not_reported" || entity === null) return "and the service did not say what it is bound to";
   const owner = entity.name ?? entity.id;
-  return `bound to ${entity.type ?? "an entity"}${owner ? ` ${JSON.stringify(owner)}` : ""}`;
+  return `bound to ${entity.type === null ? "an entity" : word(entity.type)}${owner ? ` ${quoted(owner)}` : ""}`;
 }

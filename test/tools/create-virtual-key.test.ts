@@ -191,7 +191,7 @@ describe("the master key", () => {
     expect(isError).toBe(true);
     expect(text).toMatch(/^\[INVALID_ARGUMENT\] master_key_id is needed\. Master keys: /);
     for (const id of sandbox.dataset.ids("masterKeys")) expect(text).toContain(id);
-    expect(text).toContain('"OpenAI production" (openai, active)');
+    expect(text).toContain('"OpenAI production" ("openai", active)');
     expect(text).toContain("Nothing was changed.");
     expect(writesOf(sandbox)).toEqual([]);
   });

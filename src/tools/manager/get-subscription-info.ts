@@ -5,6 +5,7 @@ import { addKnown, usdText } from "../../finops/money.ts";
 import { facts, plainBasis } from "../../gather/answer.ts";
 import { notesOnAnswer } from "../../gather/service-remark.ts";
 import { defineTool } from "../../tool/define.ts";
+import { word } from "../../tool/quote.ts";
 
 const output = facts({
   plan: z.string().optional(),
@@ -29,10 +30,12 @@ const output = facts({
 });
 
 function headline({ plan, status, billingPeriod, basePriceUsd, periodEnd }: Subscription, keys: string): string {
-  const name = `The workspace is on ${plan === null ? "a plan that was not reported" : `the ${plan} plan`}`;
-  const state = status === null ? "" : ` (${status})`;
+  const name = `The workspace is on ${plan === null ? "a plan that was not reported" : `the ${word(plan)} plan`}`;
+  const state = status === null ? "" : ` (${word(status)})`;
   const price =
-    basePriceUsd === null ? "" : `, base price ${usdText(basePriceUsd)}${billingPeriod ? ` ${billingPeriod}` : ""}`;
+    basePriceUsd === null
+      ? ""
+      : `, base price ${usdText(basePriceUsd)}${billingPeriod ? ` ${word(billingPeriod)}` : ""}`;
   return `${name}${state}${price}${keys}${periodEnd === null ? "" : `; the cycle ends on ${periodEnd}`}.`;
 }
 

@@ -28,11 +28,12 @@ import {
 } from "../../gather/virtual-key.ts";
 import { invalidArgument } from "../../tool/errors.ts";
 import { usd, uuid } from "../../tool/params.ts";
+import { word } from "../../tool/quote.ts";
 import { defineWriteTool } from "../../tool/write.ts";
 
 const NAME = "update_key_budget";
 
-const windowOf = ({ key }: KeyTarget) => (key?.budgetWindow ? `${key.budgetWindow} ` : "");
+const windowOf = ({ key }: KeyTarget) => (key?.budgetWindow ? `${word(key.budgetWindow)} ` : "");
 
 export default defineWriteTool({
   name: NAME,

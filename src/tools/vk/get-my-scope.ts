@@ -4,6 +4,7 @@ import { facts, plainBasis } from "../../gather/answer.ts";
 import { bindingOf, bindingText, keyText } from "../../gather/scope.ts";
 import { notesOnAnswer } from "../../gather/service-remark.ts";
 import { defineTool } from "../../tool/define.ts";
+import { quoted } from "../../tool/quote.ts";
 
 const text = z.string().optional();
 
@@ -67,7 +68,7 @@ export default defineTool({
   async run(_args, { api, now }) {
     const answer = await api.scope();
     const scope = answer.value;
-    const place = scope.workspaceName === null ? "" : ` in workspace ${JSON.stringify(scope.workspaceName)}`;
+    const place = scope.workspaceName === null ? "" : ` in workspace ${quoted(scope.workspaceName)}`;
     return {
       headline: `This is ${keyText(scope)}${place}, ${bindingText(answer)}.`,
       basis: plainBasis(now, ["scope"], { degraded: answer.degraded, notes: notesOnAnswer("The scope", answer) }),
