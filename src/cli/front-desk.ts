@@ -59,22 +59,23 @@ export class FrontDesk<M extends object> {
       send: async (message) => {
         if (!this.#isKnownAnswer(message)) await transport.send(message);
       },
-      close: () => transport.close(),
+      close: () => this.close(),
     };
     transport.onmessage = (message) => this.#take(message);
-    transport.onclose = () => {
-      this.#line.onclose?.();
-      parts.onclose();
-    };
+    // The server is not told before everything is over: it would abort a change that is under way.
+    transport.onclose = () => parts.onclose();
   }
 
   async start(): Promise<void> {
     await this.#parts.transport.start();
   }
 
+  /** Ends the server's calls as well. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
     this.#isClosed = true;
     await this.#parts.transport.close();
+    this.#line.onclose?.();
   }
 
   #take(message: M): void {

@@ -62,6 +62,7 @@ async function open(mode: Mode, { isOpenFirst = false, opening, replayed }: Circ
   const toServer: unknown[] = [];
   const failures: unknown[] = [];
   let closes = 0;
+  let ends = 0;
   let clientName: string | null = null;
   let canAsk = false;
   const transport = new StdioTransport<JSONRPCMessage>({
@@ -87,6 +88,9 @@ async function open(mode: Mode, { isOpenFirst = false, opening, replayed }: Circ
         toServer.push(message);
         onmessage?.(replayed === undefined ? message : replayed(message));
       };
+      server.onclose = () => {
+        ends += 1;
+      };
       server.oninitialized = () => {
         clientName = server.getClientVersion()?.name ?? null;
         canAsk = server.getClientCapabilities()?.elicitation?.form !== undefined;
@@ -109,9 +113,10 @@ async function open(mode: Mode, { isOpenFirst = false, opening, replayed }: Circ
     toServer.length = 0;
   }
   return {
-    ...{ say, rest, desk, stdout, toServer, failures },
+    ...{ stdin, say, rest, desk, stdout, toServer, failures },
     client: () => ({ clientName, canAsk }),
     closes: () => closes,
+    serverEnds: () => ends,
   };
 }
 
@@ -293,6 +298,14 @@ describe("the front desk", () => {
       { id: 1, result: { serverInfo: {} } },
       { id: 1, result: { isError: true } },
     ]);
+  });
+
+  it("lets the server finish what it has begun when the other side closes, until it is closed itself", async () => {
+    const { stdin, desk, closes, serverEnds } = await open("vk", { isOpenFirst: true });
+    stdin.emit("data", Buffer.alloc(11 * 1024 * 1024, "a"));
+    expect([closes(), serverEnds()]).toEqual([1, 0]);
+    await desk.close();
+    expect([closes(), serverEnds()]).toEqual([1, 1]);
   });
 
   it("tells of its end, with and without the server", async () => {

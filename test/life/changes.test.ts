@@ -67,18 +67,20 @@ describe("row 54 killed in the middle of a change", () => {
 });
 
 describe("row 49 the client goes while a change is under way", () => {
-  it.each([
-    ["end of stdin", (program: Program) => void program.child.stdin.end()],
-    ["SIGTERM", (program: Program) => void program.child.kill("SIGTERM")],
-  ])(
+  const endings: readonly (readonly [string, number, (program: Program) => void])[] = [
+    ["end of stdin", 0, (program) => void program.child.stdin.end()],
+    ["SIGTERM", 0, (program) => void program.child.kill("SIGTERM")],
+    ["a line over 10 MB", 1, (program) => program.raw("a".repeat(11 * 1024 * 1024))],
+  ];
+  it.each(endings)(
     "%s: it is waited for, and its result is recorded",
-    async (_, end) => {
+    async (_, exit, end) => {
       const env = settings(sandbox);
       const program = await changing(env, 500);
       const from = performance.now();
       end(program);
       const { code, ms } = await program.end(from);
-      expect([code, budget()]).toEqual([0, 321.5]);
+      expect([code, budget()]).toEqual([exit, 321.5]);
       expect(ms).toBeLessThan(3_500);
       expect(recorded(env).at(-1)).toMatchObject({ event: "result", outcome: "applied" });
     },
