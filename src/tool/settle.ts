@@ -57,9 +57,8 @@ function differing({
 /** @param shown what the service's own answer shows, as asked for; null when it showed nothing */
 function unproven<S>(shown: S | null, why: string, checkWith: string): Settled<S> {
   const doubt = `The change was accepted, but ${why}; check with ${checkWith}.`;
-  return shown === null
-    ? { status: "accepted_not_confirmed", after: null, evidence: null, remarks: [], doubt }
-    : { status: "applied", after: shown, evidence: "service_answer", remarks: [], doubt };
+  const evidence = shown === null ? null : "service_answer";
+  return { status: "accepted_not_confirmed", after: shown, evidence, remarks: [], doubt };
 }
 
 /** What became of a change whose answer was lost. */

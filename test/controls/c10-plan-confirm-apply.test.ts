@@ -239,6 +239,25 @@ describe("C10 steps 4 to 8, applied", () => {
   });
 });
 
+describe("C10 step 8, an answer alone", () => {
+  it.each(TABLE)("C10 %s by %s: that shows what was asked for is no proof when the look fails", async (tool, road) => {
+    const path = tool === "set_budget_policy" ? "/api/v1/policies/budget-control" : "/api/v1/virtual-keys";
+    // The state is read for the plan, and again before the change is sent.
+    sandbox.setFault({ kind: "403", path, method: "GET", skip: 2 });
+    const { harness, answer } = await changed(road, tool);
+    expect(answer.value, answer.text).toMatchObject({
+      status: "accepted_not_confirmed",
+      changed: null,
+      evidence: "service_answer",
+      after: expect.anything(),
+    });
+    expect(answer.value.basis.notes[0].text).toMatch(
+      /^The change was accepted, but reading it back failed \(FORBIDDEN\)/,
+    );
+    expect(harness.audit.events().at(-1)).toBe("result:unknown");
+  });
+});
+
 describe("C10 step 5, the target moved", () => {
   it.each(TABLE)("C10 %s by %s: refused with a fresh plan, nothing sent", async (tool, road) => {
     const { harness, answer } = await changed(road, tool, writeCase(sandbox, tool).move);

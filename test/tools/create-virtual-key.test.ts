@@ -347,6 +347,18 @@ describe("an answer that proves nothing", () => {
     expect(value.remarks).toEqual(["1 other key(s) already had this label."]);
   });
 
+  it("as asked for is not called applied when the list holds no such key", async () => {
+    const id = "11111111-1111-4111-8111-111111111111";
+    const data = { id, label: "Staging key", budget: 25.1, rateLimitRpm: 100, status: "active" };
+    const body = { code: 0, data: { ...data, key: "vk-abcdefghijklmnopqrstuvwxyz" } };
+    network.use(http.post(`${sandbox.url}${KEYS}`, () => HttpResponse.json(body, { status: 201 })));
+    const { value } = await call(NAME, asked);
+    expect(value).toMatchObject({
+      ...{ status: "accepted_not_confirmed", changed: null, evidence: "service_answer", after: { id } },
+      secret: "vk-abcdefghijklmnopqrstuvwxyz",
+    });
+  });
+
   it("with other values than asked for is not called applied", async () => {
     answerWith({
       code: 0,

@@ -112,7 +112,7 @@ describe("a revocation", () => {
     sandbox.setSwitch("pages", "repeat");
     sandbox.setSwitch("maxPageSize", 1);
     const { value } = await call(NAME, { key_id: id });
-    expect(value).toMatchObject({ status: "applied", before: null, after: { id, status: "revoked" } });
+    expect(value).toMatchObject({ status: "accepted_not_confirmed", before: null, after: { id, status: "revoked" } });
     expect(value.remarks[0]).toBe("The state before the change is unknown: 1 of 120 keys searched.");
   });
 });

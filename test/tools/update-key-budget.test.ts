@@ -167,12 +167,14 @@ describe("what cannot be known", () => {
     sandbox.setSwitch("maxPageSize", 1);
     const { value } = await call(NAME, asked());
     expect(value).toMatchObject({
-      status: "applied",
+      status: "accepted_not_confirmed",
       before: null,
       after: { id, budget_usd: 1_234.5, budget_action: "block" },
     });
     expect(value.remarks[0]).toBe("The state before the change is unknown: 1 of 120 keys searched.");
-    expect(value.headline).toBe(`The budget of virtual key ${id} is now $1,234.50 with the action block.`);
+    expect(value.headline).toBe(
+      `The budget of virtual key ${id}: the service accepted $1,234.50 with the action block, but the change is not confirmed.`,
+    );
   });
 
   it("an empty answer is made good by reading the key back", async () => {
