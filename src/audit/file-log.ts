@@ -34,16 +34,14 @@ export function createFileLog(options: FileLogOptions): Audit {
   const run = randomBytes(4).toString("hex");
   let seq = 0;
   let ownHash: string | null = null;
-  let mayBeTorn = true;
 
   const append = (descriptor: number, entry: AuditEntry): void => {
-    const tail = mayBeTorn ? readTail(descriptor) : null;
-    const found = tail === null || tail.lastLine === null ? null : hashLine(tail.lastLine);
+    // Another process may have left a torn line since: it must not take this one with it.
+    const { lastLine, isTorn } = readTail(descriptor);
+    const found = lastLine === null ? null : hashLine(lastLine);
     const { principal, secrets, now } = options;
     const line = toLine(entry, { ts: now(), run, seq: seq + 1, principal, secrets, prevHash: ownHash ?? found });
-    mayBeTorn = true;
-    appendWhole(descriptor, tail?.isTorn === true ? `\n${line}` : line);
-    mayBeTorn = false;
+    appendWhole(descriptor, isTorn ? `\n${line}` : line);
     seq += 1;
     ownHash = hashLine(line);
     if (FLUSHED.includes(entry.event)) fsyncSync(descriptor);

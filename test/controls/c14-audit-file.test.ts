@@ -294,6 +294,17 @@ describe("C14 the chain", () => {
   });
 });
 
+describe("C14 a line that another process left torn", () => {
+  it.each(["plan", "intent", "result"] as const)("does not swallow the next one: %s", async (event) => {
+    const log = openLog(path);
+    await log.record(entry());
+    appendFileSync(path, '{"v":1,"ts":"2026-11-2');
+    await log.record(entry({ event }));
+    const { lines, unreadable, unlinked } = readLog(path);
+    expect([lines.at(-1)?.event, lines.length, unreadable, unlinked]).toEqual([event, 2, 1, 0]);
+  });
+});
+
 describe("C14 rotation", () => {
   const SMALL = 2_000;
   it("keeps five files, all private, and reads them in order", async () => {
