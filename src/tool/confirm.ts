@@ -64,11 +64,14 @@ export async function askPerson(asking: Asking, change: string, question: Questi
   const { person, desk, deadline, signal, progress } = asking;
   const ticker = setInterval(() => progress("waiting for a person to answer"), PROGRESS_EVERY_MS).unref();
   try {
-    const put = () => person.ask(questionText(question), FIELDS[question.answer.kind], signal);
-    const reply = await desk.ask(() => deadline.pausedDuring(put));
+    const put = async () => {
+      const given = await person.ask(questionText(question), FIELDS[question.answer.kind], signal);
+      if (given.action === "decline") desk.noteDeclined(change);
+      return given;
+    };
+    const reply = await desk.ask(change, () => deadline.pausedDuring(put));
     signal.throwIfAborted();
     if (isApproval(reply, question.answer)) return;
-    if (reply.action === "decline") desk.noteDeclined(change);
     throw new ToolError("NOT_CONFIRMED", REASONS[reply.action], "Do not ask again unless the person wants it.");
   } finally {
     clearInterval(ticker);

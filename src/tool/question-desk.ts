@@ -30,8 +30,13 @@ export class QuestionDesk {
     );
   }
 
-  /** @throws ToolError BUSY while another question is open, or after too many of them */
-  async ask<T>(put: () => Promise<T>): Promise<T> {
+  /**
+   * @param change digest of tool and arguments; a no to it may have come since it was last looked at
+   * @param put may note a no: the next question is let through only afterwards
+   * @throws ToolError BUSY while another question is open, or after too many of them; NOT_CONFIRMED as above
+   */
+  async ask<T>(change: string, put: () => Promise<T>): Promise<T> {
+    this.refuseIfDeclined(change);
     if (this.#isOpen) {
       throw new ToolError("BUSY", "Another question to the person is still open.", "Wait for its answer first.");
     }

@@ -338,6 +338,24 @@ describe("C11 a person is not worn down", () => {
     expect(harness.questions).toHaveLength(3);
   });
 
+  it("C11 a change that is declined while it is planned a second time is not asked again", async () => {
+    let asked = 0;
+    const policy = {
+      decide: async (...question: Parameters<typeof NO_RULES.decide>) => {
+        asked += 1;
+        if (asked === 2) while (harness.audit.events().at(-1) !== "denied:NOT_CONFIRMED") await delay(5);
+        return NO_RULES.decide(...question);
+      },
+    };
+    const harness = await connected({ policy, answer: () => ({ action: "decline" }) });
+    const answers = await Promise.all([ask(harness, "update_key_budget"), ask(harness, "update_key_budget")]);
+    expect(harness.questions).toHaveLength(1);
+    expect(answers.map(({ text }) => text).sort()).toEqual([
+      expect.stringMatching(/^\[NOT_CONFIRMED\] The person declined this very change; it is not asked again/),
+      expect.stringMatching(/^\[NOT_CONFIRMED\] The person declined\./),
+    ]);
+  });
+
   it("C11 at most 20 questions an hour", async () => {
     const clock = manualClock();
     const harness = await connected({ clock, answer: () => ({ action: "cancel" }) });
