@@ -18,10 +18,17 @@ export function watchChanges(open: () => Promise<Audit>): PendingChanges {
       return {
         async record(entry) {
           if (entry.event === "intent") pending.add(entry.planId);
-          await audit.record(entry);
-          if (entry.event !== "result") return;
-          pending.delete(entry.planId);
-          if (pending.size === 0) tell();
+          let isUnderWay = entry.event !== "result";
+          try {
+            await audit.record(entry);
+          } catch (error) {
+            // What cannot be announced does not leave.
+            if (entry.event === "intent") isUnderWay = false;
+            throw error;
+          } finally {
+            if (!isUnderWay) pending.delete(entry.planId);
+            if (pending.size === 0) tell();
+          }
         },
       };
     },
