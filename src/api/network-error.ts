@@ -51,8 +51,10 @@ export function networkError(thrown: unknown, host: string, facts: ErrorFacts): 
   }
   if (signals.isOverEncoded) return new BadResponseError("Unexpected encoding.", maybe);
   if (signals.isNotHttp) return new BadResponseError(`${host} did not answer with HTTP.`, maybe);
-  if (code === "ETIMEDOUT" && !signals.isConnect) {
-    return new ConnectionError("CONNECTION_LOST", "The connection timed out.", { ...maybe, isRetryable: true });
+  // These may also end a connection on which the request has left already.
+  if (!signals.isConnect && (code === "ETIMEDOUT" || code === "EHOSTUNREACH" || code === "ENETUNREACH")) {
+    const text = code === "ETIMEDOUT" ? "The connection timed out." : "The connection was lost.";
+    return new ConnectionError("CONNECTION_LOST", text, { ...maybe, isRetryable: true });
   }
   switch (code) {
     case "ECONNREFUSED":

@@ -12,8 +12,11 @@ function thrown(code: string, extra: object = {}): Error {
 describe("fault matrix: signals of the network", () => {
   it.each<[string, Error, string, string, boolean]>([
     ["row 1", thrown("ECONNREFUSED"), "UNREACHABLE", "not_sent", true],
-    ["row 1", thrown("EHOSTUNREACH"), "UNREACHABLE", "not_sent", true],
-    ["row 1", thrown("ENETUNREACH"), "UNREACHABLE", "not_sent", true],
+    ["row 1", thrown("EHOSTUNREACH", { syscall: "connect" }), "UNREACHABLE", "not_sent", true],
+    ["row 1", thrown("ENETUNREACH", { syscall: "connect" }), "UNREACHABLE", "not_sent", true],
+    ["a way that is lost later", thrown("EHOSTUNREACH", { syscall: "read" }), "CONNECTION_LOST", "unknown", true],
+    ["a way that is lost later", thrown("ENETUNREACH", { syscall: "write" }), "CONNECTION_LOST", "unknown", true],
+    ["a way that is lost some time", thrown("EHOSTUNREACH"), "CONNECTION_LOST", "unknown", true],
     ["row 2", thrown("ENOTFOUND"), "DNS", "not_sent", false],
     ["row 2", thrown("EAI_AGAIN"), "DNS", "not_sent", true],
     ["row 3", thrown("UND_ERR_CONNECT_TIMEOUT"), "TIMEOUT", "not_sent", true],
