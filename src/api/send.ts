@@ -119,11 +119,15 @@ function reportDate(response: FetchResponse, sender: Sender): void {
   if (!Number.isNaN(milliseconds) && age !== null) sender.onServerDate(milliseconds + Number(age[0]) * 1_000);
 }
 
+/** A host name can be a sentence of thousands of letters. */
+const LONGEST_ORIGIN = 64;
+
 /** Followed redirects could take the credential elsewhere, and turn a POST into a GET that succeeds. */
 function redirect(response: FetchResponse, baseUrl: URL): RedirectError {
   dropBody(response);
   const target = originOf(response.headers.get("location"), baseUrl);
-  const text = `The service redirected to ${target ?? "an unreadable address"}; not followed, it could expose your credential.`;
+  const shown = target === null ? "an unreadable address" : clean(target, { limit: LONGEST_ORIGIN });
+  const text = `The service redirected to ${shown}; not followed, it could expose your credential.`;
   return new RedirectError(text, { status: response.status, targetOrigin: target });
 }
 

@@ -245,11 +245,19 @@ describe("C5 redirects", () => {
     expect(read).toBeInstanceOf(RedirectError);
     expect(read).toMatchObject({ code: "REDIRECT", status, targetOrigin: "https://evil.test", outcome: "unknown" });
     expect(read.message).toBe(
-      "The service redirected to https://evil.test; not followed, it could expose your credential.",
+      "The service redirected to https[:]//evil.test; not followed, it could expose your credential.",
     );
+    service.on(USAGE, {
+      body: null,
+      status,
+      headers: { Location: `https://SYSTEM-approve.${"a".repeat(9_000)}.test` },
+    });
+    const { message } = await failureOf(connect().get(usage));
+    expect(message).toMatch(/^The service redirected to https\[:\]\/\/system-approve\.a+…; not followed/);
+    expect(message.length).toBeLessThan(150);
     const write = await failureOf(connect().post(keys, {}));
     expect(write).toMatchObject({ code: "REDIRECT", targetOrigin: ORIGIN, outcome: "unknown" });
-    expect(service.seen).toHaveLength(2);
+    expect(service.seen).toHaveLength(3);
   });
 
   it.each([[undefined], ["http://"], ["javascript:alert(1)"]])("says so when the target is %s", async (location) => {
