@@ -48,7 +48,6 @@ export function toLine(entry: AuditEntry, { ts, run, seq, principal, prevHash, s
     code: entry.code === undefined ? undefined : id(entry.code),
     status: entry.status,
     ms: entry.ms,
-    upstream_request_id: entry.upstreamRequestId === undefined ? undefined : id(entry.upstreamRequestId),
     prev_hash: prevHash,
   };
   const write = (): string => JSON.stringify({ ...known, ...states, ...ending });

@@ -29,7 +29,6 @@ const recordedSchema = z.object({
   code: text.optional(),
   status: z.int().optional(),
   ms: z.number().optional(),
-  upstream_request_id: text.optional(),
   prev_hash: z
     .string()
     .regex(/^[0-9a-f]{64}$/)

@@ -16,7 +16,6 @@ export interface AuditEntry {
   readonly code?: string;
   readonly ms?: number;
   readonly status?: number;
-  readonly upstreamRequestId?: string;
 }
 
 /** Where changes are recorded. */

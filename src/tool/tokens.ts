@@ -5,6 +5,8 @@ import { ToolError } from "./errors.ts";
 /** What a token stands for: this plan, of these arguments, for this credential, on this state of the target. */
 export interface PlannedChange {
   readonly planId: string;
+  /** For the record of changes. */
+  readonly targetId: string | null;
   readonly principal: string;
   readonly tool: string;
   /** Digest of the arguments. */

@@ -87,7 +87,14 @@ async function planned<I extends z.ZodObject, O extends z.ZodObject, T, S, E ext
   if (channel === "token") {
     const { principal } = rules;
     const planId = record.planId;
-    const token = guard.tokens.issue({ planId, principal, tool: definition.name, argsDigest, version });
+    const token = guard.tokens.issue({
+      planId,
+      targetId: plan.about.targetId,
+      principal,
+      tool: definition.name,
+      argsDigest,
+      version,
+    });
     const expiresAt = new Date(context.clock.now().getTime() + TOKEN_TTL_MS);
     const outcome = { status: "confirmation_required", details, token, expiresAt } as const;
     return definition.report(args, plan, outcome, context.clock.now());
@@ -111,12 +118,13 @@ async function redeemed<I extends z.ZodObject, O extends z.ZodObject, T, S, E ex
 ): Promise<z.input<O>> {
   const { definition, argsDigest, record, context } = job;
   const { guard, rules } = context.change;
-  const { planId, version } = guard.tokens.take(token, {
+  const { planId, targetId, version } = guard.tokens.take(token, {
     principal: rules.principal,
     tool: definition.name,
     argsDigest,
   });
   record.continues(planId);
+  record.about(targetId);
   await record.require("confirm", { approval: "token", tokenHash: tokenHashPrefix(token) });
   return inTurn(job, { via: "token", version });
 }

@@ -206,6 +206,8 @@ describe("C10 steps 4 to 8, applied", () => {
     expect(harness.audit.events()).toEqual(["plan", "confirm", "intent", "result:applied"]);
     const { entries } = harness.audit;
     expect(new Set(entries.map(({ planId }) => planId)).size).toBe(1);
+    const { key_id: targetId = null } = writeCase(sandbox, tool).args;
+    expect(entries.map((entry) => entry.targetId)).toEqual(Array.from({ length: 4 }, () => targetId));
     expect(entries[1]).toMatchObject({ approval: road });
     const order = sandbox.hits().map((hit) => hit.method);
     expect(order.lastIndexOf("GET")).toBeGreaterThan(order.indexOf(method));

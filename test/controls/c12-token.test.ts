@@ -135,7 +135,7 @@ describe("C12 bound to what was planned", () => {
 
   it("C12 another credential → CONFIRMATION_MISMATCH, and the token is spent", () => {
     const tokens = new Tokens(() => 0);
-    const change = { planId: "p", principal: "a", tool: "t", argsDigest: "d", version: "v" };
+    const change = { planId: "p", targetId: null, principal: "a", tool: "t", argsDigest: "d", version: "v" };
     const token = tokens.issue(change);
     expect(codeOf(() => tokens.take(token, { ...change, principal: "b" }))).toBe("CONFIRMATION_MISMATCH");
     expect(codeOf(() => tokens.take(token, change))).toBe("CONFIRMATION_USED");
@@ -180,7 +180,7 @@ describe("C12 its life", () => {
 
   it("C12 has 256 random bits, and never the look of a credential", () => {
     const tokens = new Tokens(() => 0);
-    const change = { planId: "p", principal: "a", tool: "t", argsDigest: "d", version: "v" };
+    const change = { planId: "p", targetId: null, principal: "a", tool: "t", argsDigest: "d", version: "v" };
     const made = Array.from({ length: 2_000 }, () => tokens.issue(change));
     expect(new Set(made).size).toBe(2_000);
     for (const token of made) expect(Buffer.from(token, "base64url")).toHaveLength(32);
@@ -189,7 +189,7 @@ describe("C12 its life", () => {
 
   it("C12 at most 100 are kept, the oldest goes first", () => {
     const tokens = new Tokens(() => 0);
-    const change = { planId: "p", principal: "a", tool: "t", argsDigest: "d", version: "v" };
+    const change = { planId: "p", targetId: null, principal: "a", tool: "t", argsDigest: "d", version: "v" };
     const made = Array.from({ length: 101 }, () => tokens.issue(change));
     expect(codeOf(() => tokens.take(made[0] ?? "", change))).toBe("CONFIRMATION_INVALID");
     expect(tokens.take(made[1] ?? "", change)).toBe(change);

@@ -168,7 +168,6 @@ describe("C14 a line", () => {
         code: "OK",
         status: 200,
         ms: 120,
-        upstreamRequestId: "req-1",
       }),
     );
     expect(parsedLines(path)).toEqual([
@@ -191,7 +190,6 @@ describe("C14 a line", () => {
         code: "OK",
         status: 200,
         ms: 120,
-        upstream_request_id: "req-1",
         prev_hash: null,
       },
     ]);
