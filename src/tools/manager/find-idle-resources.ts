@@ -26,7 +26,7 @@ export default defineTool({
   title: "Find idle keys and agents",
   description:
     "Finds waste: unused (idle) virtual keys and agents that nobody used in the last 7 or 30 UTC days (today " +
-    "included), and keys in use that carry a risk (no budget limit, never expire, spend too fast, cap far above use) " +
+    "included), and other keys that carry a risk (no budget limit, never expire, spend too fast, cap far above use) " +
     "with US dollars at risk. Use it to clean up. Reads every page; largest risk first; without evidence the verdict " +
     "is unknown, never idle. An idle cap is an unused ceiling, not a saving. To see all keys use list_virtual_keys; " +
     "ask the owner before revoke_virtual_key. Needs read scope.",
