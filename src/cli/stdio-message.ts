@@ -37,7 +37,16 @@ export function readLine(bytes: Uint8Array): Reading {
   }
   if (Array.isArray(value)) return { kind: "refused", ids: value.flatMap((each) => idOf(each) ?? []) };
   if (!isRecord(value)) return { kind: "refused", ids: [] };
-  return { kind: "object", value, id: idOf(value) };
+  const id = idOf(value);
+  if (hasPrototype(value)) return { kind: "refused", ids: id === null ? [] : [id] };
+  return { kind: "object", value, id };
+}
+
+/** An argument of this name would be dropped in silence further on. */
+function hasPrototype(message: Record<string, unknown>): boolean {
+  const params = own(message, "params");
+  const args = isRecord(params) ? own(params, "arguments") : null;
+  return isRecord(args) && has(args, "__proto__");
 }
 
 const VERSION = "2.0";

@@ -27,6 +27,7 @@ const MOST_UNREAD = 4 * 1024 * 1024;
 /** Messages handled before everything else gets its turn. */
 const MOST_AT_ONCE = 16;
 const INVALID_REQUEST = -32600;
+const INTERNAL_ERROR = -32603;
 
 /**
  * JSON-RPC over stdin and stdout, one message a line. What can be no message is refused with its id where one can be read,
@@ -58,7 +59,7 @@ export class StdioTransport<M extends object> {
   }
 
   async send(message: M): Promise<void> {
-    const answer = outward(message);
+    const answer = withoutForeignText(outward(message));
     const id = readId(answer);
     if (id !== null && !("method" in answer)) this.#open.delete(id);
     await this.#write(answer);
@@ -114,7 +115,8 @@ export class StdioTransport<M extends object> {
     const { value, id } = reading;
     const message = this.#options.parse(inward(value));
     if (message === null) {
-      this.#refuse(id === null ? [] : [id]);
+      // The id of an answer is one of ours: under it the client may have a request of its own.
+      this.#refuse(id === null || "result" in value || "error" in value ? [] : [id]);
       return;
     }
     if ("method" in message && id !== null) {
@@ -150,6 +152,13 @@ export class StdioTransport<M extends object> {
     });
     return this.#drained;
   }
+}
+
+/** What the SDK or the system threw may quote the client or name a file; our own errors have other codes. */
+function withoutForeignText(message: object): object {
+  const error = isRecord(message) ? own(message, "error") : null;
+  if (!isRecord(error) || own(error, "code") !== INTERNAL_ERROR) return message;
+  return { ...message, error: { code: INTERNAL_ERROR, message: "Internal error" } };
 }
 
 function readId(message: object): MessageId | null {

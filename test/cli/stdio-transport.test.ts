@@ -1,6 +1,7 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { createLineCutter, LineTooLong } from "../../src/cli/stdio-lines.ts";
+import { isMessage } from "../../src/cli/stdio-message.ts";
 import { StdioTransport } from "../../src/cli/stdio-transport.ts";
 
 class Input extends EventEmitter {
@@ -29,7 +30,7 @@ interface Message {
   id?: string | number;
 }
 
-async function open() {
+async function open(isGood: (value: object) => boolean = (value) => "jsonrpc" in value) {
   const [stdin, stdout] = [new Input(), new Output()];
   const reports: string[] = [];
   let now = 0;
@@ -37,7 +38,7 @@ async function open() {
   const received: object[] = [];
   const transport = new StdioTransport<Message>({
     ...{ stdin, stdout },
-    parse: (value) => ("jsonrpc" in value ? { ...value } : null),
+    parse: (value) => (isGood(value) ? { ...value } : null),
     report: (event, { lines }) => reports.push(lines === undefined ? event : `${event} ${lines}`),
     now: () => now,
   });
@@ -139,6 +140,32 @@ describe("C23 messages", () => {
       [2, -32600],
     ]);
     expect(received).toEqual([]);
+  });
+
+  it.each([
+    ["an answer to our question that is none", '{"jsonrpc":"2.0","id":0,"result":null}\n', []],
+    ["an error that is none", '{"jsonrpc":"2.0","id":1,"error":7}\n', []],
+    [
+      "an argument that would become a prototype",
+      '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":{"__proto__":{}}}}\n',
+      [1],
+    ],
+  ])("that are %s are refused only under an id of the client's own", async (_, line, ids) => {
+    const { say, received, refusals, stdin, stdout } = await open(isMessage);
+    say(line);
+    expect([received, refusals().map(({ id }) => id)]).toEqual([[], ids]);
+    expect([stdin.isPaused, stdout.lines.length]).toEqual([false, ids.length]);
+  });
+
+  it("of the library are not passed on: they may quote what the client sent, or name a file", async () => {
+    const { transport, stdout } = await open();
+    const error = { code: -32603, message: "Cannot find module '/home/x/dist/tools.js'", data: { path: "/home" } };
+    await transport.send({ id: 1, ...{ error } });
+    await transport.send({ id: 2, ...{ error: { code: -32601, message: "Method not found" } } });
+    expect(stdout.lines.map((line) => JSON.parse(line).error)).toEqual([
+      { code: -32603, message: "Internal error" },
+      { code: -32601, message: "Method not found" },
+    ]);
   });
 
   it('with an id in flight are refused; 1 and "1" are two ids, and an answered id may be used again', async () => {

@@ -91,11 +91,42 @@ describe("C23 hostile input", () => {
     20_000,
   );
 
+  it.each([
+    ["__proto__", { error: { code: -32600 } }],
+    ["constructor", { result: { isError: true } }],
+    ["toString", { result: { isError: true } }],
+  ])(
+    "an argument named %s alone is refused",
+    async (name, refusal) => {
+      await start();
+      program.raw(
+        `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"get_subscription_info","arguments":{"${name}":{"period":"7d"}}}}\n`,
+      );
+      expect(await program.answer(1)).toMatchObject(refusal);
+      await lives();
+    },
+    20_000,
+  );
+
+  it.each([
+    { name: 5, arguments: {} },
+    { name: "get_subscription_info", arguments: "none" },
+  ])(
+    "parameters of a wrong shape are refused without a word of the library: %j",
+    async (params) => {
+      await start();
+      program.say({ id: 1, method: "tools/call", params });
+      expect(await program.answer(1)).toMatchObject({ error: { code: -32603, message: "Internal error" } });
+      await lives();
+    },
+    20_000,
+  );
+
   it("10,000 arguments and names of prototypes are refused", async () => {
     await start();
     program.call(1, "get_usage_summary", Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`k${i}`, i])));
     program.raw(
-      '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get_usage_summary","arguments":{"__proto__":{"period":"7d"},"constructor":1}}}\n',
+      '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get_usage_summary","arguments":{"toString":{"period":"7d"},"constructor":1}}}\n',
     );
     for (const id of [1, 2]) {
       const { result } = await program.answer(id);
