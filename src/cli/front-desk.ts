@@ -46,6 +46,8 @@ export class FrontDesk<M extends object> {
   #greeted: M | null = null;
   #confirmed: M | null = null;
   readonly #waiting: M[] = [];
+  /** What is being answered here, by its id. */
+  readonly #own = new Map<string | number, object>();
   #server: "none" | "opening" | "open" = "none";
   #isClosed = false;
   /** Told of the server's own answer to the handshake, which the client has had already. */
@@ -79,6 +81,8 @@ export class FrontDesk<M extends object> {
   }
 
   #take(message: M): void {
+    const cancelled = cancelledBy(message);
+    if (cancelled !== null && this.#own.delete(cancelled)) return;
     if (this.#server === "open") this.#line.onmessage?.(message);
     else if (this.#server === "opening" || !this.#handle(message)) {
       this.#waiting.push(message);
@@ -114,7 +118,16 @@ export class FrontDesk<M extends object> {
     }
     const result = this.#resultOf(message, method);
     if (result === null) return false;
-    void result.then((value) => this.#parts.transport.send(this.#parts.answer(id, value)));
+    const turn = {};
+    this.#own.set(id, turn);
+    result.then(
+      async (value) => {
+        if (this.#own.get(id) !== turn) return;
+        this.#own.delete(id);
+        await this.#parts.transport.send(this.#parts.answer(id, value));
+      },
+      (error: unknown) => this.#parts.onfailure(error),
+    );
     return true;
   }
 
@@ -149,6 +162,13 @@ export class FrontDesk<M extends object> {
 
 function idOf(message: object): string | number | null {
   const id = isRecord(message) ? own(message, "id") : null;
+  return typeof id === "string" || typeof id === "number" ? id : null;
+}
+
+function cancelledBy(message: object): string | number | null {
+  if (!isRecord(message) || own(message, "method") !== "notifications/cancelled") return null;
+  const params = own(message, "params");
+  const id = isRecord(params) ? own(params, "requestId") : null;
   return typeof id === "string" || typeof id === "number" ? id : null;
 }
 

@@ -63,7 +63,11 @@ export async function openSession(host: Host, sandbox: Mode | null): Promise<Ope
     mode: config.mode,
     session: {
       openApi: () => {
-        opening ??= open();
+        // What fails once may be there the next time.
+        opening ??= open().catch((error: unknown) => {
+          opening = undefined;
+          throw error;
+        });
         return opening;
       },
       readOnly: config.readOnly,

@@ -47,12 +47,13 @@ interface Circumstances {
   readonly isOpenFirst?: boolean;
   /** Awaited before the server is made. */
   readonly opening?: () => Promise<void>;
+  readonly loadTools?: () => Promise<[]>;
   /** What the server gets in place of the handshake. */
   readonly replayed?: (message: JSONRPCMessage) => JSONRPCMessage;
 }
 
 /** A desk as the program has it, between two streams and the real server. */
-async function open(mode: Mode, { isOpenFirst = false, opening, replayed }: Circumstances = {}) {
+async function open(mode: Mode, { isOpenFirst = false, opening, replayed, loadTools }: Circumstances = {}) {
   const [stdin, stdout] = [new Input(), new Output()];
   const access = { mode, readOnly: false, toolsets: TOOLSETS };
   const greeting = greet({ ...access, isSandbox: false, version: "1.2.3" });
@@ -79,7 +80,7 @@ async function open(mode: Mode, { isOpenFirst = false, opening, replayed }: Circ
       const server = createServer({
         ...{ mode, greeting, loadLists },
         session,
-        loadTools: async () => [],
+        loadTools: loadTools ?? (async () => []),
         loadPrompts: async () => [],
       });
       await server.connect(line);
@@ -244,6 +245,25 @@ describe("the front desk", () => {
     expect(stdout.lines).toMatchObject([{ id: 1, result: {} }]);
   });
 
+  it("has a server that tries again what could not be loaded", async () => {
+    let tries = 0;
+    const loadTools = async (): Promise<[]> => {
+      tries += 1;
+      if (tries === 1) throw new Error("Cannot find module '/home/x/dist/tools.js'");
+      return [];
+    };
+    const { say, rest, stdout } = await open("vk", { loadTools });
+    say(HELLO, READY, CALL);
+    await rest();
+    say({ ...CALL, id: 8 });
+    await rest();
+    expect(stdout.lines).toMatchObject([
+      { id: 1 },
+      { id: 7, error: { message: "Internal error" } },
+      { id: 8, result: { isError: true } },
+    ]);
+  });
+
   it("says so when the server cannot be opened", async () => {
     const opening = () => Promise.reject(new TypeError("no such file"));
     const { say, rest, failures, stdout } = await open("vk", { opening });
@@ -286,6 +306,17 @@ describe("the front desk", () => {
     await rest();
     expect(toServer).toMatchObject([HELLO, { id: 7 }, { id: 8 }, { method: "notifications/cancelled" }]);
     expect(stdout.lines).toMatchObject([{ id: 1 }, { id: 7 }]);
+  });
+
+  it("gives a list that was cancelled no answer, and opens no server for that", async () => {
+    const { say, rest, stdout, toServer } = await open("vk");
+    const list = { jsonrpc: "2.0", id: 2, method: "tools/list" };
+    say(HELLO, list, { jsonrpc: "2.0", method: "notifications/cancelled", params: { requestId: 2 } });
+    say({ ...PING, id: 2 });
+    await rest();
+    expect(stdout.lines).toMatchObject([{ id: 1 }, { id: 2, result: {} }]);
+    expect(stdout.lines[1]).not.toMatchObject({ result: { tools: expect.anything() } });
+    expect(toServer).toEqual([]);
   });
 
   it("lets a later answer with the id of the handshake through", async () => {
