@@ -167,14 +167,14 @@ describe("W25 the budget action of a key", () => {
   });
 
   it.each([
-    ["another field", refusal("budget must be positive")],
-    ["another status", refusal("budgetAction is invalid", 422)],
-    ["a conflict", refusal("budgetAction is invalid", 409)],
-    ["a web page", { body: "<html>budgetAction</html>", status: 400 }],
-    ["a failure", refusal("budgetAction", 500)],
-  ])("C13 does not send again after %s", async (_, answer) => {
+    ["another field", refusal("budget must be positive"), { code: "REJECTED", outcome: "rejected" }],
+    ["another status", refusal("budgetAction is invalid", 422), { code: "REJECTED", outcome: "rejected" }],
+    ["a conflict", refusal("budgetAction is invalid", 409), { code: "CONFLICT", outcome: "rejected" }],
+    ["a web page", { body: "<html>budgetAction</html>", status: 400 }, { code: "REJECTED", outcome: "unknown" }],
+    ["a failure", refusal("budgetAction", 500), { code: "UPSTREAM_ERROR", outcome: "unknown" }],
+  ])("C13 does not send again after %s", async (_, answer, failure) => {
     service.on(UPDATE, answer);
-    await expect(writes().updateKeyBudget(KEY_ID, change)).rejects.toBeDefined();
+    await expect(writes().updateKeyBudget(KEY_ID, change)).rejects.toMatchObject(failure);
     expect(service.seen).toHaveLength(1);
   });
 

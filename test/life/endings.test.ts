@@ -20,6 +20,14 @@ async function start(preload?: string): Promise<Program> {
   return program.ready();
 }
 
+/** A program whose server is loaded: the first call does that. */
+async function working(): Promise<Program> {
+  const program = await start();
+  program.call(100, "get_subscription_info");
+  await program.answer(100);
+  return program;
+}
+
 /** A program with a read under way that would take a minute. */
 async function busy(preload?: string): Promise<Program> {
   const program = await start(preload);
@@ -60,7 +68,7 @@ describe("C20 a host lets go, with a read and a timer alive", () => {
 
 describe("C20 streams that break", () => {
   it("stdout: exit 0 at the next answer, without a trace", async () => {
-    const program = await start();
+    const program = await working();
     program.child.stdout.destroy();
     const from = performance.now();
     for (let id = 1; id <= 3; id += 1) program.say({ id, method: "ping" });
@@ -70,7 +78,7 @@ describe("C20 streams that break", () => {
   }, 20_000);
 
   it("stderr: the program lives, and logging becomes nothing", async () => {
-    const program = await start();
+    const program = await working();
     program.child.stderr.destroy();
     for (let i = 0; i < 5; i += 1) program.raw("this is no JSON\n");
     program.say({ id: 7, method: "ping" });
