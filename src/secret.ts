@@ -52,7 +52,9 @@ export class Secret {
 const SHORTEST = 8;
 
 function encodingsOf(value: string): string[] {
-  const found = new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)]);
+  const percent = encodeURIComponent(value);
+  const lowerPercent = percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  const found = new Set([value, percent, lowerPercent, JSON.stringify(value).slice(1, -1)]);
   for (const offset of [0, 1, 2]) {
     const base64 = base64Core(value, offset);
     found.add(base64);

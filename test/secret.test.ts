@@ -42,6 +42,7 @@ describe("C3 redact", () => {
     ["in base64 behind one byte", Buffer.from(`:${odd.reveal()}`).toString("base64")],
     ["in base64 behind a user name", Buffer.from(`alice:${odd.reveal()}`).toString("base64")],
     ["URL-encoded", encodeURIComponent(odd.reveal())],
+    ["URL-encoded in lower case", encodeURIComponent(odd.reveal()).replace(/%../g, (code) => code.toLowerCase())],
     ["JSON-escaped", JSON.stringify(odd.reveal()).slice(1, -1)],
   ])("C3 removes the live credential %s", (_, text) => {
     const result = redact(`before ${text} after`, [odd]);

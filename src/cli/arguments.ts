@@ -1,4 +1,5 @@
 import type { Mode } from "../mode.ts";
+import { isCredentialShaped } from "../secret.ts";
 import type { CallInvocation } from "./call.ts";
 import type { DoctorInvocation } from "./doctor/doctor.ts";
 import type { ExportInvocation } from "./export/export.ts";
@@ -37,6 +38,10 @@ export function findCredentialArgument(args: readonly string[]): { readonly vari
     if (/^vk-./.test(value)) return { variable: "ALEPHANT_VIRTUAL_KEY" };
     if (/^--?(token|api-?key|key|secret|password|pat|virtual-?key|credential)(=|$)/i.test(word)) {
       return { variable: /virtual/i.test(word) ? "ALEPHANT_VIRTUAL_KEY" : "ALEPHANT_PAT or ALEPHANT_VIRTUAL_KEY" };
+    }
+    // Anywhere else in a word: a header, a second `=`, a field of JSON.
+    if (isCredentialShaped(word)) {
+      return { variable: word.includes("vk-") ? "ALEPHANT_VIRTUAL_KEY" : "ALEPHANT_PAT" };
     }
   }
   return null;

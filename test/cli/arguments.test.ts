@@ -31,6 +31,9 @@ describe("findCredentialArgument", () => {
     [["--api-key=abc"], "ALEPHANT_PAT or ALEPHANT_VIRTUAL_KEY"],
     [["-token"], "ALEPHANT_PAT or ALEPHANT_VIRTUAL_KEY"],
     [["--password"], "ALEPHANT_PAT or ALEPHANT_VIRTUAL_KEY"],
+    [["--header", "Authorization: Bearer pat_wsabc123_0123456789abcdef0123"], "ALEPHANT_PAT"],
+    [["--env=X=pat_wsabc123_0123456789abcdef0123"], "ALEPHANT_PAT"],
+    [["call", "x", "--json", '{"label":"vk-agent-0123456789abcdef"}'], "ALEPHANT_VIRTUAL_KEY"],
   ])("%j → %s", (args, variable) => {
     expect(findCredentialArgument(args)).toEqual({ variable });
   });
@@ -41,6 +44,8 @@ describe("findCredentialArgument", () => {
     [["audit", "--fail-over-pct", "80"]],
     [["--help"]],
     [["vk"]],
+    [["call", "list_virtual_keys", "--json", '{"label":"vk-team-a"}']],
+    [["call", "x", "--json", '{"key_id":"550e8400-e29b-41d4-a716-446655440000"}']],
     [[]],
   ])("%j holds none", (args) => {
     expect(findCredentialArgument(args)).toBeNull();
