@@ -82,7 +82,7 @@ export default defineTool({
         source: sources.filter((source) => typeof source === "string"),
         degraded: [usage, reported].some((part) => part?.status === "ok" && part.degraded),
         notes: [...notes, ...(doubt ? [doubt] : []), ...notesOnFailures(rolling ? [rolling] : [])],
-        compares: isAnyKnown(result.change),
+        compares: windows.previous === null || isAnyKnown(result.change),
       }),
       ...result,
     };
