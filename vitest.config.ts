@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     setupFiles: ["test/harness/only-this-machine.ts"],
-    reporters: ["default", ["json", { outputFile: "coverage/results.json" }]],
+    reporters: ["default", ["json", { outputFile: process.env.ALEPHANT_TEST_REPORT ?? "coverage/results.json" }]],
     projects: [
       {
         extends: true,

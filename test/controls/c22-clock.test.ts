@@ -65,7 +65,8 @@ for (const { own, hours, says } of SIDES) {
       expect(note).toEqual(NOTE);
       const value = { ...skewed.answer.value, basis: { ...skewed.answer.value.basis, notes } };
       expect(steady(value)).toEqual(steady(right.answer.value));
-      expect(skewed.hits).toBeLessThanOrEqual(2 * right.hits);
+      // Asked twice at the most; by the wrong clock one cut may seem to be of another window, and is read again with dates.
+      expect(skewed.hits).toBeLessThanOrEqual(2 * right.hits + 1);
     });
 
     it.each(WRITE_TOOLS)("the plan of %s too, and nothing is sent", async (tool) => {
