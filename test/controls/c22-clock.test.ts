@@ -65,8 +65,9 @@ for (const { own, hours, says } of SIDES) {
       expect(note).toEqual(NOTE);
       const value = { ...skewed.answer.value, basis: { ...skewed.answer.value.basis, notes } };
       expect(steady(value)).toEqual(steady(right.answer.value));
-      // Asked twice at the most; by the wrong clock one cut may seem to be of another window, and is read again with dates.
-      expect(skewed.hits).toBeLessThanOrEqual(2 * right.hits + 1);
+      // Asked twice at the most; by the wrong clock its rows may seem to be of another window, and are read again with dates.
+      const readAgain = name === "drill_down_spend" ? 1 : 0;
+      expect(skewed.hits).toBeLessThanOrEqual(2 * right.hits + readAgain);
     });
 
     it.each(WRITE_TOOLS)("the plan of %s too, and nothing is sent", async (tool) => {
