@@ -12,7 +12,6 @@ export type Breakdown = NamedPart<Answer<CostBreakdown>>;
 
 /** The cuts of a breakdown that are entities of the workspace. Models are read from their own route, which knows tokens. */
 export const ENTITY_CUTS = ["agent", "department", "member", "master_key"] as const;
-export type EntityCut = (typeof ENTITY_CUTS)[number];
 
 /** Row limits that services commonly have: a list of exactly that length may have been cut off without a word. */
 const LIKELY_ROW_LIMITS = [50, 100, 200];
