@@ -21,7 +21,9 @@ export function rotate(path: string, largest: number): void {
   const lock = `${path}.lock`;
   if (!takeLock(lock)) return;
   try {
-    if (lstatSync(path).size < largest) return;
+    // Another process may have moved it away since it was found full, and nobody has begun the next one.
+    const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size < largest) return;
     const files = recordFiles(path);
     for (let place = files.length - 1; place > 0; place -= 1) moveIfThere(files[place - 1], files[place]);
   } finally {

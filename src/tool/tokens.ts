@@ -83,11 +83,11 @@ export function tokenHashPrefix(token: string): string {
   return hashOf(token).slice(0, 8);
 }
 
-/** A token that looks like a credential would be blanked on its way out. */
+/** A token that looks like a credential would be blanked on its way out, and one with the beginning of one by other programs. */
 function freshToken(): string {
   for (;;) {
     const token = randomBytes(TOKEN_BYTES).toString("base64url");
-    if (!isCredentialShaped(token)) return token;
+    if (!/vk-|pat_/.test(token) && !isCredentialShaped(token)) return token;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -17,6 +18,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hashLine, LONGEST_LINE_BYTES } from "../../src/audit/entry-line.ts";
 import { readLog } from "../../src/audit/read-log.ts";
+import { rotate } from "../../src/audit/rotation.ts";
 import { stateFolder } from "../../src/audit/state-folder.ts";
 import { Secret } from "../../src/secret.ts";
 import { AuditUnavailable } from "../../src/tool/audit.ts";
@@ -319,6 +321,16 @@ describe("C14 rotation", () => {
     const plans = lines.map(({ plan_id: plan }) => Number(plan.slice("plan-".length)));
     expect(plans).toEqual(Array.from({ length: plans.length }, (_, index) => 60 - plans.length + index));
     expect([plans.length > 20, unreadable, unlinked]).toEqual([true, 0, 0]);
+  });
+
+  it("is begun anew when another process has just moved the full one away", async () => {
+    const log = openLog(path, { largestFileBytes: SMALL });
+    await log.record(entry());
+    renameSync(path, `${path}.1`);
+    expect(() => rotate(path, SMALL)).not.toThrow();
+    await log.record(entry());
+    expect(readLog(path)).toMatchObject({ unreadable: 0, unlinked: 0 });
+    expect(readLog(path).lines).toHaveLength(2);
   });
 
   it("is not stopped for ever by a process that was killed while it rotated", async () => {
