@@ -1,5 +1,7 @@
+import { lstatSync } from "node:fs";
 import { homedir, platform } from "node:os";
 import { dirname, join } from "node:path";
+import { recordFiles } from "../audit/rotation.ts";
 import { fileProblem, type PrivatePlace, stateFolder } from "../audit/state-folder.ts";
 import type { Log } from "../log.ts";
 import type { Secret } from "../secret.ts";
@@ -56,7 +58,8 @@ export function openChangeRecord(host: Host, { place, principal, secrets, log }:
     return createFileLog({ place, principal, secrets, now });
   };
   const findUnanswered = async (): Promise<readonly UnknownWrite[]> => {
-    if (place === null) return [];
+    // Most have no record yet: what reads one is then not loaded.
+    if (place === null || !isBegun(place.path)) return [];
     const { readLog, unansweredWrites } = await import("../audit/read-log.ts");
     try {
       const { lines } = readLog(place.path, FILES_FOR_REPORT);
@@ -81,6 +84,19 @@ export function openChangeRecord(host: Host, { place, principal, secrets, log }:
       return reserveKeyFile({ folder: ownFolder(host), userId: host.userId, now });
     },
   };
+}
+
+/** False only when there surely is no file of the record; one that may not be looked at counts as there. */
+function isBegun(path: string): boolean {
+  return recordFiles(path)
+    .slice(0, FILES_FOR_REPORT)
+    .some((file) => {
+      try {
+        return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+      } catch {
+        return true;
+      }
+    });
 }
 
 function ownFolder({ env }: Host): string | null {
