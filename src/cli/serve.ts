@@ -3,6 +3,7 @@ import { setFlagsFromString } from "node:v8";
 import type { JSONRPCMessage } from "@modelcontextprotocol/sdk/types.js";
 import { greet } from "../greeting.ts";
 import { unknownWritesText } from "../tool/audit.ts";
+import type { Session } from "../tool/invoke.ts";
 import { listsFor } from "../tool/surface.ts";
 import { EXIT, type Invocation } from "./arguments.ts";
 import { FrontDesk, type Line } from "./front-desk.ts";
@@ -16,6 +17,9 @@ import { StdioTransport } from "./stdio-transport.ts";
 
 /** For a change that is under way when the host lets go; what is left of two seconds is for closing. */
 const LONGEST_WAIT_MS = 1_700;
+
+/** A long record of changes takes its time to read; what a host asks first is answered before that. */
+const FIRST_ANSWERS_MS = 1_000;
 
 /** Serves MCP on stdin and stdout until the host lets go. */
 export async function runServe({ sandbox }: Invocation & { command: "serve" }, host: Host): Promise<number> {
@@ -39,6 +43,8 @@ export async function runServe({ sandbox }: Invocation & { command: "serve" }, h
     greeting,
     lists,
     openServer: async (line) => {
+      // Read before this process makes changes of its own, which would look unanswered while they are under way.
+      await session.unknownWrites();
       await connectServer(line, { mode, session: { ...session, audit: changes.audit }, greeting, loadLists: lists });
     },
     answer: (id, result) => ({ jsonrpc: "2.0" as const, id, result }),
@@ -61,9 +67,13 @@ export async function runServe({ sandbox }: Invocation & { command: "serve" }, h
   );
   await desk.start();
   session.log.info(summary);
-  const unknown = unknownWritesText(await session.unknownWrites());
-  if (unknown !== null) session.log.warn(`${unknown}; see alephant-mcp log`);
+  setTimeout(() => void tellUnknownWrites(session), FIRST_ANSWERS_MS).unref();
   return EXIT.ok;
+}
+
+async function tellUnknownWrites({ unknownWrites, log }: Session): Promise<void> {
+  const unknown = unknownWritesText(await unknownWrites());
+  if (unknown !== null) log.warn(`${unknown}; see alephant-mcp log`);
 }
 
 type ServerParts = Omit<import("../server.ts").ServerParts, "loadTools" | "loadPrompts">;
